@@ -1,0 +1,78 @@
+package dev.unroll.io;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+
+/** The data behind a header, read in chunks. Offsets count from the end of the header. */
+sealed interface TensorSource {
+
+  /** Takes consecutive chunks; each holds whole elements, in little-endian order. */
+  @FunctionalInterface
+  interface Sink {
+    /**
+     * Takes one chunk.
+     *
+     * @param chunk the bytes between position 0 and the limit
+     * @param firstByte the offset of the chunk within the tensor
+     */
+    void accept(ByteBuffer chunk, long firstByte) throws IOException;
+  }
+
+  /** Feeds the bytes from begin to end, which the header has been checked to allow. */
+  void read(TensorInfo tensor, Sink sink) throws IOException;
+
+  /** Ends the reading. */
+  void close() throws IOException;
+
+  /** Data in memory: one chunk, no copy. */
+  record InMemory(byte[] bytes, int dataStart) implements TensorSource {
+    @Override
+    public void read(TensorInfo tensor, Sink sink) throws IOException {
+      int begin = (int) (dataStart + tensor.begin());
+      int length = (int) (tensor.end() - tensor.begin());
+      sink.accept(ByteBuffer.wrap(bytes, begin, length).slice().order(ByteOrder.LITTLE_ENDIAN), 0);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /**
+   * Data in an open file. Reads give their own position, so threads may share the channel. Not
+   * mapped: a file that shrinks under a mapping kills the reader with an error that no caller can
+   * be asked to catch.
+   */
+  record InFile(String name, FileChannel channel, long dataStart) implements TensorSource {
+    /** A multiple of every element size; larger chunks were not faster from the page cache. */
+    private static final int CHUNK_BYTES = 64 * 1024;
+
+    @Override
+    public void read(TensorInfo tensor, Sink sink) throws IOException {
+      long length = tensor.end() - tensor.begin();
+      ByteBuffer chunk =
+          ByteBuffer.allocate((int) Math.min(CHUNK_BYTES, length)).order(ByteOrder.LITTLE_ENDIAN);
+      for (long done = 0; done < length; done += chunk.limit()) {
+        chunk.clear().limit((int) Math.min(CHUNK_BYTES, length - done));
+        while (chunk.hasRemaining()) {
+          long at = dataStart + tensor.begin() + done + chunk.position();
+          if (channel.read(chunk, at) < 0) {
+            throw new SafetensorsException(
+                name
+                    + ": the file has shrunk since it was opened: no byte "
+                    + at
+                    + " for "
+                    + tensor);
+          }
+        }
+        sink.accept(chunk.flip(), done);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+    }
+  }
+}
