@@ -1,0 +1,28 @@
+package dev.unroll.internal.scalar;
+
+import dev.unroll.internal.spi.ActivationKernels;
+import dev.unroll.internal.spi.KernelSet;
+
+/** The plain-Java twin. */
+public final class ScalarKernels implements KernelSet {
+
+  private final ActivationKernels activations = new ScalarActivations();
+
+  /** Called by the choice between the twins, and by tests that compare them. */
+  public ScalarKernels() {}
+
+  @Override
+  public String name() {
+    return "scalar";
+  }
+
+  @Override
+  public int vectorBits() {
+    return 0;
+  }
+
+  @Override
+  public ActivationKernels activations() {
+    return activations;
+  }
+}

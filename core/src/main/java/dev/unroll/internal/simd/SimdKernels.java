@@ -1,0 +1,28 @@
+package dev.unroll.internal.simd;
+
+import dev.unroll.internal.spi.ActivationKernels;
+import dev.unroll.internal.spi.KernelSet;
+
+/** The vectorized twin; loaded by name, only where the Vector API is present. */
+public final class SimdKernels implements KernelSet {
+
+  private final ActivationKernels activations = new SimdActivations();
+
+  /** Called by the choice between the twins, and by tests that compare them. */
+  public SimdKernels() {}
+
+  @Override
+  public String name() {
+    return "simd";
+  }
+
+  @Override
+  public int vectorBits() {
+    return Species.FLOAT.vectorBitSize();
+  }
+
+  @Override
+  public ActivationKernels activations() {
+    return activations;
+  }
+}

@@ -1,0 +1,176 @@
+package dev.unroll.internal.spi;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this JVM and this CPU can do, as far as it decides between the twins.
+ *
+ * <p>The Vector API answers none of these questions itself: its preferred species has 512 bits even
+ * in an interpreter. So the facts are read from the VM's own flags, without touching a vector
+ * class; a fact that cannot be read counts as missing, since a wrong guess would be a silent
+ * thousandfold slowdown.
+ *
+ * @param vectorModule whether {@code jdk.incubator.vector} is in the running module graph
+ * @param c2 whether methods get compiled by C2, the only compiler known to turn the Vector API into
+ *     vector instructions
+ * @param c2Cause why {@code c2} is false; empty when it is true
+ * @param fma whether {@code Math.fma} is one instruction here
+ * @param useAvx the VM's {@code UseAVX} level; -1 where the flag does not exist
+ * @param maxVectorSize the VM's {@code MaxVectorSize} in bytes; -1 when it cannot be read
+ * @param flagsReadable whether the VM's flags could be read at all
+ * @param arch {@code os.arch}
+ * @param cpu the CPU's own name, or {@code os.arch} when it has none
+ * @param vm name, version and mode of the VM
+ */
+public record Capabilities(
+    boolean vectorModule,
+    boolean c2,
+    String c2Cause,
+    boolean fma,
+    int useAvx,
+    int maxVectorSize,
+    boolean flagsReadable,
+    String arch,
+    String cpu,
+    String vm) {
+
+  /** The module that holds the Vector API. */
+  public static final String VECTOR_MODULE = "jdk.incubator.vector";
+
+  /** The facts of this process; read once. */
+  public static Capabilities current() {
+    return Holder.CURRENT;
+  }
+
+  private static final class Holder {
+    static final Capabilities CURRENT =
+        probe(
+            ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent(),
+            name -> System.getProperty(name, ""),
+            flags(),
+            cpuName());
+  }
+
+  /** Looks a VM flag up by its name; null when the VM has no such flag. */
+  @FunctionalInterface
+  interface Flags {
+    @Nullable String value(String name);
+  }
+
+  /**
+   * Draws the facts from their sources.
+   *
+   * @param flags the VM's flags, or null when they cannot be read
+   */
+  static Capabilities probe(
+      boolean vectorModule,
+      UnaryOperator<String> properties,
+      @Nullable Flags flags,
+      @Nullable String cpuName) {
+    String arch = properties.apply("os.arch");
+    String vm =
+        properties.apply("java.vm.name")
+            + " "
+            + properties.apply("java.vm.version")
+            + ", "
+            + properties.apply("java.vm.info");
+    String c2Cause = whyNoC2(vm, flags);
+    return new Capabilities(
+        vectorModule,
+        c2Cause.isEmpty(),
+        c2Cause,
+        flags != null && "true".equals(flags.value("UseFMA")),
+        intFlag(flags, "UseAVX"),
+        intFlag(flags, "MaxVectorSize"),
+        flags != null,
+        arch,
+        cpuName == null ? arch : cpuName,
+        vm);
+  }
+
+  private static String whyNoC2(String vm, @Nullable Flags flags) {
+    if (flags == null) {
+      return "the VM's flags cannot be read (no module jdk.management, or not HotSpot)";
+    }
+    if ("false".equals(flags.value("UseCompiler"))) {
+      return "the VM only interprets (-Xint)";
+    }
+    int stopAt = intFlag(flags, "TieredStopAtLevel");
+    if (stopAt >= 0 && stopAt < 4) {
+      return "C2 is off (-XX:TieredStopAtLevel=" + stopAt + ")";
+    }
+    if ("quick-only".equals(flags.value("CompilationMode"))) {
+      return "C2 is off (-XX:CompilationMode=quick-only)";
+    }
+    if ("false".equals(flags.value("EnableVectorSupport"))) {
+      return "C2's vector support is off (-XX:-EnableVectorSupport)";
+    }
+    String jvmci = flags.value("UseJVMCICompiler");
+    String vmLower = vm.toLowerCase(Locale.ROOT);
+    if ("true".equals(jvmci) || (jvmci == null && vmLower.contains("jvmci"))) {
+      return "another compiler stands in for C2 (JVMCI)";
+    }
+    if (!vm.contains("Server VM") || vm.contains("emulated-client") || stopAt < 0) {
+      return "this VM has no C2 (" + vm + ")";
+    }
+    return "";
+  }
+
+  private static int intFlag(@Nullable Flags flags, String name) {
+    String value = flags == null ? null : flags.value(name);
+    return value == null ? -1 : Integer.parseInt(value);
+  }
+
+  private static @Nullable Flags flags() {
+    try {
+      return VmFlags.open();
+    } catch (LinkageError absent) {
+      // A run-time image without jdk.management: the class below cannot be linked.
+      return null;
+    }
+  }
+
+  /** Apart from its user, so that a missing {@code jdk.management} is caught there. */
+  private static final class VmFlags {
+    static @Nullable Flags open() {
+      HotSpotDiagnosticMXBean bean =
+          ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+      if (bean == null) {
+        return null;
+      }
+      return name -> {
+        try {
+          return bean.getVMOption(name).getValue();
+        } catch (IllegalArgumentException unknown) {
+          return null;
+        }
+      };
+    }
+  }
+
+  private static @Nullable String cpuName() {
+    try (BufferedReader lines =
+        Files.newBufferedReader(Path.of("/proc/cpuinfo"), StandardCharsets.ISO_8859_1)) {
+      return lines
+          .lines()
+          .filter(line -> line.startsWith("model name") && line.indexOf(':') >= 0)
+          .findFirst()
+          .map(line -> line.substring(line.indexOf(':') + 1).strip())
+          .orElse(null);
+    } catch (IOException | UncheckedIOException | SecurityException notLinux) {
+      Map<String, String> environment = System.getenv();
+      return environment.get("PROCESSOR_IDENTIFIER");
+    }
+  }
+}
