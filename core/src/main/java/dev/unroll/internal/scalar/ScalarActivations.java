@@ -1,0 +1,242 @@
+package dev.unroll.internal.scalar;
+
+import static dev.unroll.internal.scalar.ActivationConstants.*;
+import static dev.unroll.internal.scalar.Fma.fma;
+import static java.lang.Float.floatToRawIntBits;
+import static java.lang.Float.intBitsToFloat;
+
+import dev.unroll.internal.spi.ActivationKernels;
+
+/**
+ * The elementwise functions in plain Java, one value at a time; {@code SimdActivations} is the same
+ * list of operations on vectors.
+ *
+ * <p>No branch depends on the data. A NaN is put in at the end, as the one canonical NaN, because
+ * which payload arithmetic would hand on is up to the CPU.
+ */
+public final class ScalarActivations implements ActivationKernels {
+
+  private static final int SIGN = 0x80000000;
+  private static final int ONE = 0x3f800000;
+
+  /** Stateless. */
+  public ScalarActivations() {}
+
+  /**
+   * {@code e^x = 2^n (1 + r + r^2 Q(r))}. What the rounding of r and of 1 + r loses is added back,
+   * and 2^n goes in as two factors, since neither 2^128 nor 2^-150 is a normal float.
+   */
+  public static float exp(float x) {
+    float a = clamp(x, EXP_HIGH);
+    float t = fma(a, LOG2_E, ROUND_BIAS_254);
+    int k = floatToRawIntBits(t);
+    int half = k >> 1;
+    float n = t - ROUND_BIAS_254;
+    float exact = fma(n, -LN2_HIGH, a);
+    float r = fma(n, -LN2_LOW, exact);
+    float rLow = fma(n, -LN2_LOW, exact - r);
+    float q = fma(r, EXP_Q5, EXP_Q4);
+    q = fma(r, q, EXP_Q3);
+    q = fma(r, q, EXP_Q2);
+    q = fma(r, q, EXP_Q1);
+    q = fma(r, q, EXP_Q0);
+    float tail = fma(r * r, q, fma(rLow, r, rLow));
+    float sum = 1 + r;
+    float sumLow = r - (sum - 1);
+    float e = sum + (sumLow + tail);
+    float y = e * intBitsToFloat(half << 23) * intBitsToFloat((k - half) << 23);
+    return x != x ? Float.NaN : y;
+  }
+
+  /**
+   * {@code tanh |x| = m / (1 + m)} with {@code m = (e^2|x| - 1) / 2}: small arguments need no branch
+   * and lose nothing. m and 1 + m are pairs (high, low), and one correction after the division takes
+   * the low parts in.
+   */
+  public static float tanh(float x) {
+    int bits = floatToRawIntBits(x);
+    float a = intBitsToFloat(Math.min(bits & ~SIGN, TANH_LIMIT));
+    float z = a + a;
+    float t = fma(z, LOG2_E, ROUND_BIAS_126);
+    float scale = intBitsToFloat(floatToRawIntBits(t) << 23);
+    float n = t - ROUND_BIAS_126;
+    float r = fma(n, -LN2_HIGH, z);
+    float q = fma(r, TANH_Q5, TANH_Q4);
+    q = fma(r, q, TANH_Q3);
+    q = fma(r, q, TANH_Q2);
+    q = fma(r, q, TANH_Q1);
+    q = fma(r, q, TANH_Q0);
+    float sr = scale * r;
+    float srr = sr * r;
+    float base = (scale - 0.5f) + sr;
+    float m = fma(srr, q, base);
+    float mLow = fma(srr, q, base - m);
+    float d = m + 1;
+    int mBits = floatToRawIntBits(m);
+    float larger = intBitsToFloat(Math.max(mBits, ONE));
+    float smaller = intBitsToFloat(Math.min(mBits, ONE));
+    float dLow = (smaller - (d - larger)) + mLow;
+    float inverse = -1 / d;
+    float y = m * inverse;
+    float left = fma(y, d, m) + fma(y, dLow, mLow);
+    y = fma(left, inverse, y);
+    // y is -tanh |x|, so its sign bit is set.
+    int signed = floatToRawIntBits(y) ^ (~bits & SIGN);
+    return x != x ? Float.NaN : intBitsToFloat(signed);
+  }
+
+  /** {@code 1 / (1 + e^-x)}; see {@link #negativeSigmoid}. */
+  public static float sigmoid(float x) {
+    float y = negativeSigmoid(clamp(x, SIGMOID_HIGH)) * -0x1p-64f;
+    return x != x ? Float.NaN : y;
+  }
+
+  /**
+   * {@code -2^64 / (1 + e^-a)} for a in [-108, 20]: with {@code a = n ln 2 + r} it is {@code 2^n /
+   * (2^n + e^-r)}, one formula for both signs. The factor keeps the result normal; taking it out is
+   * the only rounding of a subnormal result.
+   */
+  private static float negativeSigmoid(float a) {
+    float t = fma(a, LOG2_E, ROUND_BIAS_191);
+    float scale = intBitsToFloat(floatToRawIntBits(t) << 23);
+    float n = t - ROUND_BIAS_191;
+    float r = fma(n, -LN2_LOW, fma(n, -LN2_HIGH, a));
+    float q = fma(r, SIGMOID_Q4, SIGMOID_Q3);
+    q = fma(r, q, SIGMOID_Q2);
+    q = fma(r, q, SIGMOID_Q1);
+    q = fma(r, q, SIGMOID_Q0);
+    float rr = r * r;
+    // e^-r = 1 - v
+    float v = fma(rr, q, r);
+    float vLow = fma(rr, q, r - v);
+    float power = scale * 0x1p-64f;
+    float base = power + 1;
+    float d = base - v;
+    float dLow = ((power - (base - 1)) + ((base - d) - v)) - vLow;
+    float inverse = -1 / d;
+    float left = fma(inverse, dLow, fma(inverse, d, 1));
+    float y = scale * inverse;
+    return fma(y, left, y);
+  }
+
+  /** x above 0, else +0; NaN stays the NaN that it is. */
+  public static float relu(float x) {
+    return x <= 0 ? 0 : x;
+  }
+
+  /** {@code 1 - y^2}, rounded once. */
+  public static float tanhGradFromOutput(float y) {
+    float d = fma(-y, y, 1);
+    return y != y ? Float.NaN : d;
+  }
+
+  /** {@code y - y^2}, rounded once. */
+  public static float sigmoidGradFromOutput(float y) {
+    float d = fma(-y, y, y);
+    return y != y ? Float.NaN : d;
+  }
+
+  /** 1 above 0, NaN for NaN, else +0. */
+  public static float reluGrad(float x) {
+    float d = x <= 0 ? 0 : 1;
+    return x != x ? Float.NaN : d;
+  }
+
+  /** {@code 4 (s - s^2)} with {@code s = sigmoid(-2|x|)}: s is at most 1/2, nothing cancels. */
+  public static float tanhGradFromInput(float x) {
+    int bits = floatToRawIntBits(x) & ~SIGN;
+    float a = intBitsToFloat(Math.min(bits, TANH_GRAD_LIMIT)) * -2;
+    float s = negativeSigmoid(a);
+    float y = fma(s, s * 0x1p-64f, s) * -0x1p-62f;
+    return x != x ? Float.NaN : y;
+  }
+
+  /** {@code s - s^2} with {@code s = sigmoid(-|x|)}: s is at most 1/2, nothing cancels. */
+  public static float sigmoidGradFromInput(float x) {
+    int bits = floatToRawIntBits(x) & ~SIGN;
+    float a = intBitsToFloat(Math.min(bits, EXP_LOW & ~SIGN) | SIGN);
+    float s = negativeSigmoid(a);
+    float y = fma(s, s * 0x1p-64f, s) * -0x1p-64f;
+    return x != x ? Float.NaN : y;
+  }
+
+  /**
+   * x in [{@link ActivationConstants#EXP_LOW}, {@code high}], by its bits: as signed integers the
+   * positive floats are in order above all negative ones, as unsigned integers the negative floats
+   * are in falling order above all positive ones. A NaN becomes one of the limits.
+   */
+  private static float clamp(float x, int high) {
+    int upper = Math.min(floatToRawIntBits(x), high);
+    return intBitsToFloat(Math.min(upper ^ SIGN, EXP_LOW ^ SIGN) ^ SIGN);
+  }
+
+  @Override
+  public void exp(float[] x, int xOffset, float[] y, int yOffset, int length) {
+    for (int i = 0; i < length; i++) {
+      y[yOffset + i] = exp(x[xOffset + i]);
+    }
+  }
+
+  @Override
+  public void tanh(float[] x, int xOffset, float[] y, int yOffset, int length) {
+    for (int i = 0; i < length; i++) {
+      y[yOffset + i] = tanh(x[xOffset + i]);
+    }
+  }
+
+  @Override
+  public void sigmoid(float[] x, int xOffset, float[] y, int yOffset, int length) {
+    for (int i = 0; i < length; i++) {
+      y[yOffset + i] = sigmoid(x[xOffset + i]);
+    }
+  }
+
+  @Override
+  public void relu(float[] x, int xOffset, float[] y, int yOffset, int length) {
+    for (int i = 0; i < length; i++) {
+      y[yOffset + i] = relu(x[xOffset + i]);
+    }
+  }
+
+  @Override
+  public void tanhGradFromOutput(float[] x, int xOffset, float[] y, int yOffset, int length) {
+    for (int i = 0; i < length; i++) {
+      y[yOffset + i] = tanhGradFromOutput(x[xOffset + i]);
+    }
+  }
+
+  @Override
+  public void sigmoidGradFromOutput(float[] x, int xOffset, float[] y, int yOffset, int length) {
+    for (int i = 0; i < length; i++) {
+      y[yOffset + i] = sigmoidGradFromOutput(x[xOffset + i]);
+    }
+  }
+
+  @Override
+  public void reluGradFromOutput(float[] x, int xOffset, float[] y, int yOffset, int length) {
+    for (int i = 0; i < length; i++) {
+      y[yOffset + i] = reluGrad(x[xOffset + i]);
+    }
+  }
+
+  @Override
+  public void tanhGradFromInput(float[] x, int xOffset, float[] y, int yOffset, int length) {
+    for (int i = 0; i < length; i++) {
+      y[yOffset + i] = tanhGradFromInput(x[xOffset + i]);
+    }
+  }
+
+  @Override
+  public void sigmoidGradFromInput(float[] x, int xOffset, float[] y, int yOffset, int length) {
+    for (int i = 0; i < length; i++) {
+      y[yOffset + i] = sigmoidGradFromInput(x[xOffset + i]);
+    }
+  }
+
+  @Override
+  public void reluGradFromInput(float[] x, int xOffset, float[] y, int yOffset, int length) {
+    for (int i = 0; i < length; i++) {
+      y[yOffset + i] = reluGrad(x[xOffset + i]);
+    }
+  }
+}

@@ -1,0 +1,271 @@
+package dev.unroll.internal.simd;
+
+import static dev.unroll.internal.scalar.ActivationConstants.*;
+import static dev.unroll.internal.simd.Species.FLOAT;
+import static dev.unroll.internal.simd.Species.INT;
+import static jdk.incubator.vector.VectorOperators.AND_NOT;
+import static jdk.incubator.vector.VectorOperators.ASHR;
+import static jdk.incubator.vector.VectorOperators.LE;
+import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.NE;
+import static jdk.incubator.vector.VectorOperators.UMIN;
+import static jdk.incubator.vector.VectorOperators.XOR;
+
+import dev.unroll.internal.scalar.ScalarActivations;
+import dev.unroll.internal.spi.ActivationKernels;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+
+/**
+ * The elementwise functions on vectors; {@code ScalarActivations} is the same list of operations,
+ * one value at a time, and explains them.
+ *
+ * <p>The functions of one vector are there for kernels that apply them to a tile in registers as
+ * well; each is below the 325 bytes of code up to which a hot method is inlined. Products are never
+ * negated on their way into a fused operation: x86 has no instruction for that which the compiler
+ * would choose for vectors, so signs are chosen such that none is needed.
+ */
+public final class SimdActivations implements ActivationKernels {
+
+  private static final int SIGN = 0x80000000;
+  private static final int ONE = 0x3f800000;
+
+  /** Stateless. */
+  public SimdActivations() {}
+
+  static FloatVector exp(FloatVector x) {
+    FloatVector a = clamp(x, EXP_HIGH);
+    FloatVector t = a.fma(all(LOG2_E), all(ROUND_BIAS_254));
+    IntVector k = t.reinterpretAsInts();
+    IntVector half = k.lanewise(ASHR, 1);
+    FloatVector n = t.sub(ROUND_BIAS_254);
+    FloatVector exact = n.fma(all(-LN2_HIGH), a);
+    FloatVector r = n.fma(all(-LN2_LOW), exact);
+    FloatVector rLow = n.fma(all(-LN2_LOW), exact.sub(r));
+    FloatVector q = r.fma(all(EXP_Q5), all(EXP_Q4));
+    q = r.fma(q, all(EXP_Q3));
+    q = r.fma(q, all(EXP_Q2));
+    q = r.fma(q, all(EXP_Q1));
+    q = r.fma(q, all(EXP_Q0));
+    FloatVector tail = r.mul(r).fma(q, rLow.fma(r, rLow));
+    FloatVector sum = r.add(1);
+    FloatVector sumLow = r.sub(sum.sub(1));
+    FloatVector e = sum.add(sumLow.add(tail));
+    FloatVector y = e.mul(power(half)).mul(power(k.sub(half)));
+    return keepNaN(x, y);
+  }
+
+  static FloatVector tanh(FloatVector x) {
+    IntVector bits = x.reinterpretAsInts();
+    FloatVector a = bits.and(~SIGN).min(TANH_LIMIT).reinterpretAsFloats();
+    FloatVector z = a.add(a);
+    FloatVector t = z.fma(all(LOG2_E), all(ROUND_BIAS_126));
+    FloatVector scale = power(t.reinterpretAsInts());
+    FloatVector n = t.sub(ROUND_BIAS_126);
+    FloatVector r = n.fma(all(-LN2_HIGH), z);
+    FloatVector q = r.fma(all(TANH_Q5), all(TANH_Q4));
+    q = r.fma(q, all(TANH_Q3));
+    q = r.fma(q, all(TANH_Q2));
+    q = r.fma(q, all(TANH_Q1));
+    q = r.fma(q, all(TANH_Q0));
+    FloatVector sr = scale.mul(r);
+    FloatVector srr = sr.mul(r);
+    FloatVector base = scale.sub(0.5f).add(sr);
+    FloatVector m = srr.fma(q, base);
+    FloatVector mLow = srr.fma(q, base.sub(m));
+    FloatVector d = m.add(1);
+    IntVector mBits = m.reinterpretAsInts();
+    FloatVector larger = mBits.max(ONE).reinterpretAsFloats();
+    FloatVector smaller = mBits.min(ONE).reinterpretAsFloats();
+    FloatVector dLow = smaller.sub(d.sub(larger)).add(mLow);
+    FloatVector inverse = all(-1).div(d);
+    FloatVector y = m.mul(inverse);
+    FloatVector left = y.fma(d, m).add(y.fma(dLow, mLow));
+    y = left.fma(inverse, y);
+    IntVector sign = IntVector.broadcast(INT, SIGN).lanewise(AND_NOT, bits);
+    return keepNaN(x, y.reinterpretAsInts().lanewise(XOR, sign).reinterpretAsFloats());
+  }
+
+  static FloatVector sigmoid(FloatVector x) {
+    return keepNaN(x, negativeSigmoid(clamp(x, SIGMOID_HIGH)).mul(-0x1p-64f));
+  }
+
+  private static FloatVector negativeSigmoid(FloatVector a) {
+    FloatVector t = a.fma(all(LOG2_E), all(ROUND_BIAS_191));
+    FloatVector scale = power(t.reinterpretAsInts());
+    FloatVector n = t.sub(ROUND_BIAS_191);
+    FloatVector r = n.fma(all(-LN2_LOW), n.fma(all(-LN2_HIGH), a));
+    FloatVector q = r.fma(all(SIGMOID_Q4), all(SIGMOID_Q3));
+    q = r.fma(q, all(SIGMOID_Q2));
+    q = r.fma(q, all(SIGMOID_Q1));
+    q = r.fma(q, all(SIGMOID_Q0));
+    FloatVector rr = r.mul(r);
+    FloatVector v = rr.fma(q, r);
+    FloatVector vLow = rr.fma(q, r.sub(v));
+    FloatVector power = scale.mul(0x1p-64f);
+    FloatVector base = power.add(1);
+    FloatVector d = base.sub(v);
+    FloatVector dLow = power.sub(base.sub(1)).add(base.sub(d).sub(v)).sub(vLow);
+    FloatVector inverse = all(-1).div(d);
+    FloatVector left = inverse.fma(dLow, inverse.fma(d, all(1)));
+    FloatVector y = scale.mul(inverse);
+    return y.fma(left, y);
+  }
+
+  static FloatVector relu(FloatVector x) {
+    return x.blend(0, x.compare(LE, 0));
+  }
+
+  static FloatVector tanhGradFromOutput(FloatVector y) {
+    return keepNaN(y, y.neg().fma(y, all(1)));
+  }
+
+  static FloatVector sigmoidGradFromOutput(FloatVector y) {
+    return keepNaN(y, y.neg().fma(y, y));
+  }
+
+  static FloatVector reluGrad(FloatVector x) {
+    return keepNaN(x, all(1).blend(0, x.compare(LE, 0)));
+  }
+
+  static FloatVector tanhGradFromInput(FloatVector x) {
+    IntVector bits = x.reinterpretAsInts().and(~SIGN);
+    FloatVector a = bits.min(TANH_GRAD_LIMIT).reinterpretAsFloats().mul(-2);
+    FloatVector s = negativeSigmoid(a);
+    return keepNaN(x, s.fma(s.mul(0x1p-64f), s).mul(-0x1p-62f));
+  }
+
+  static FloatVector sigmoidGradFromInput(FloatVector x) {
+    IntVector bits = x.reinterpretAsInts().and(~SIGN);
+    FloatVector a = bits.min(EXP_LOW & ~SIGN).or(SIGN).reinterpretAsFloats();
+    FloatVector s = negativeSigmoid(a);
+    return keepNaN(x, s.fma(s.mul(0x1p-64f), s).mul(-0x1p-64f));
+  }
+
+  private static FloatVector all(float value) {
+    return FloatVector.broadcast(FLOAT, value);
+  }
+
+  private static FloatVector power(IntVector biased) {
+    return biased.lanewise(LSHL, 23).reinterpretAsFloats();
+  }
+
+  private static FloatVector clamp(FloatVector x, int high) {
+    IntVector upper = x.reinterpretAsInts().min(high);
+    return upper.lanewise(UMIN, EXP_LOW).reinterpretAsFloats();
+  }
+
+  private static FloatVector keepNaN(FloatVector x, FloatVector y) {
+    return y.blend(Float.NaN, x.compare(NE, x));
+  }
+
+  @Override
+  public void exp(float[] x, int xOffset, float[] y, int yOffset, int length) {
+    int whole = FLOAT.loopBound(length);
+    for (int i = 0; i < whole; i += FLOAT.length()) {
+      exp(FloatVector.fromArray(FLOAT, x, xOffset + i)).intoArray(y, yOffset + i);
+    }
+    for (int i = whole; i < length; i++) {
+      y[yOffset + i] = ScalarActivations.exp(x[xOffset + i]);
+    }
+  }
+
+  @Override
+  public void tanh(float[] x, int xOffset, float[] y, int yOffset, int length) {
+    int whole = FLOAT.loopBound(length);
+    for (int i = 0; i < whole; i += FLOAT.length()) {
+      tanh(FloatVector.fromArray(FLOAT, x, xOffset + i)).intoArray(y, yOffset + i);
+    }
+    for (int i = whole; i < length; i++) {
+      y[yOffset + i] = ScalarActivations.tanh(x[xOffset + i]);
+    }
+  }
+
+  @Override
+  public void sigmoid(float[] x, int xOffset, float[] y, int yOffset, int length) {
+    int whole = FLOAT.loopBound(length);
+    for (int i = 0; i < whole; i += FLOAT.length()) {
+      sigmoid(FloatVector.fromArray(FLOAT, x, xOffset + i)).intoArray(y, yOffset + i);
+    }
+    for (int i = whole; i < length; i++) {
+      y[yOffset + i] = ScalarActivations.sigmoid(x[xOffset + i]);
+    }
+  }
+
+  @Override
+  public void relu(float[] x, int xOffset, float[] y, int yOffset, int length) {
+    int whole = FLOAT.loopBound(length);
+    for (int i = 0; i < whole; i += FLOAT.length()) {
+      relu(FloatVector.fromArray(FLOAT, x, xOffset + i)).intoArray(y, yOffset + i);
+    }
+    for (int i = whole; i < length; i++) {
+      y[yOffset + i] = ScalarActivations.relu(x[xOffset + i]);
+    }
+  }
+
+  @Override
+  public void tanhGradFromOutput(float[] x, int xOffset, float[] y, int yOffset, int length) {
+    int whole = FLOAT.loopBound(length);
+    for (int i = 0; i < whole; i += FLOAT.length()) {
+      tanhGradFromOutput(FloatVector.fromArray(FLOAT, x, xOffset + i)).intoArray(y, yOffset + i);
+    }
+    for (int i = whole; i < length; i++) {
+      y[yOffset + i] = ScalarActivations.tanhGradFromOutput(x[xOffset + i]);
+    }
+  }
+
+  @Override
+  public void sigmoidGradFromOutput(float[] x, int xOffset, float[] y, int yOffset, int length) {
+    int whole = FLOAT.loopBound(length);
+    for (int i = 0; i < whole; i += FLOAT.length()) {
+      sigmoidGradFromOutput(FloatVector.fromArray(FLOAT, x, xOffset + i)).intoArray(y, yOffset + i);
+    }
+    for (int i = whole; i < length; i++) {
+      y[yOffset + i] = ScalarActivations.sigmoidGradFromOutput(x[xOffset + i]);
+    }
+  }
+
+  @Override
+  public void reluGradFromOutput(float[] x, int xOffset, float[] y, int yOffset, int length) {
+    int whole = FLOAT.loopBound(length);
+    for (int i = 0; i < whole; i += FLOAT.length()) {
+      reluGrad(FloatVector.fromArray(FLOAT, x, xOffset + i)).intoArray(y, yOffset + i);
+    }
+    for (int i = whole; i < length; i++) {
+      y[yOffset + i] = ScalarActivations.reluGrad(x[xOffset + i]);
+    }
+  }
+
+  @Override
+  public void tanhGradFromInput(float[] x, int xOffset, float[] y, int yOffset, int length) {
+    int whole = FLOAT.loopBound(length);
+    for (int i = 0; i < whole; i += FLOAT.length()) {
+      tanhGradFromInput(FloatVector.fromArray(FLOAT, x, xOffset + i)).intoArray(y, yOffset + i);
+    }
+    for (int i = whole; i < length; i++) {
+      y[yOffset + i] = ScalarActivations.tanhGradFromInput(x[xOffset + i]);
+    }
+  }
+
+  @Override
+  public void sigmoidGradFromInput(float[] x, int xOffset, float[] y, int yOffset, int length) {
+    int whole = FLOAT.loopBound(length);
+    for (int i = 0; i < whole; i += FLOAT.length()) {
+      sigmoidGradFromInput(FloatVector.fromArray(FLOAT, x, xOffset + i)).intoArray(y, yOffset + i);
+    }
+    for (int i = whole; i < length; i++) {
+      y[yOffset + i] = ScalarActivations.sigmoidGradFromInput(x[xOffset + i]);
+    }
+  }
+
+  @Override
+  public void reluGradFromInput(float[] x, int xOffset, float[] y, int yOffset, int length) {
+    int whole = FLOAT.loopBound(length);
+    for (int i = 0; i < whole; i += FLOAT.length()) {
+      reluGrad(FloatVector.fromArray(FLOAT, x, xOffset + i)).intoArray(y, yOffset + i);
+    }
+    for (int i = whole; i < length; i++) {
+      y[yOffset + i] = ScalarActivations.reluGrad(x[xOffset + i]);
+    }
+  }
+}
