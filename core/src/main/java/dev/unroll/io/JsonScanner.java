@@ -25,6 +25,9 @@ final class JsonScanner {
   /** Enough of a broken string to recognise it. */
   private static final int SHOWN_BYTES = 256;
 
+  /** Enough of a wrong number to recognise it. */
+  private static final int SHOWN_DIGITS = 40;
+
   private final String source;
   private final InputStream in;
   private final long headerBytes;
@@ -56,40 +59,52 @@ final class JsonScanner {
   /** An integer from 0 to 2^63 - 1, without leading zeros. */
   long integer(String where, String key) throws IOException {
     int c = peek();
-    if (c == '-') {
-      throw syntax(where + " has a negative number in its " + key + "; allowed are 0 to 2^63 - 1");
-    }
-    if (c < '0' || c > '9') {
+    if (c != '-' && (c < '0' || c > '9')) {
       throw syntax(where + " must have only integers, 0 to 2^63 - 1, in its " + key);
+    }
+    if (c == '-') {
+      throw number(where, key, "");
     }
     next();
     long value = c - '0';
-    int digit = peek();
-    if (value == 0 && digit >= '0' && digit <= '9') {
-      throw syntax(where + " has a number with a leading zero in its " + key);
+    c = peek();
+    if (value == 0 && c >= '0' && c <= '9') {
+      throw number(where, key, "0");
     }
-    while (digit >= '0' && digit <= '9') {
-      next();
-      long added = digit - '0';
-      if (value > (Long.MAX_VALUE - added) / 10) {
-        throw new SafetensorsException(
-            source
-                + ": "
-                + where
-                + " has a number in its "
-                + key
-                + " that begins with "
-                + value
-                + added
-                + "; allowed are 0 to 2^63 - 1");
+    while (c >= '0' && c <= '9') {
+      long digit = c - '0';
+      if (value > (Long.MAX_VALUE - digit) / 10) {
+        throw number(where, key, Long.toString(value));
       }
-      value = value * 10 + added;
-      digit = peek();
+      value = value * 10 + digit;
+      next();
+      c = peek();
     }
-    if (digit == '.' || digit == 'e' || digit == 'E') {
-      throw syntax(where + " has a fractional number in its " + key + "; allowed are integers");
+    if (c == '.' || c == 'e' || c == 'E') {
+      throw number(where, key, Long.toString(value));
     }
     return value;
+  }
+
+  /** Refuses a number, of which a part has been taken; the rest is read to show it. */
+  private SafetensorsException number(String where, String key, String taken) throws IOException {
+    long at = offset() - taken.length();
+    StringBuilder shown = new StringBuilder(taken);
+    while (shown.length() < SHOWN_DIGITS && peek() > ' ' && ",]}".indexOf(peek()) < 0) {
+      shown.append((char) next());
+    }
+    return new SafetensorsException(
+        source
+            + ": "
+            + where
+            + " has the number "
+            + quote(shown.toString())
+            + " in its "
+            + key
+            + ", at byte "
+            + at
+            + " of the header; allowed are integers from 0 to 2^63 - 1 without sign, fraction,"
+            + " exponent or leading zero");
   }
 
   /** A key and the colon after it. */
