@@ -11,12 +11,9 @@ module dev.unroll.core {
   requires jdk.management;
 
   exports dev.unroll;
-  exports dev.unroll.cell;
   exports dev.unroll.io;
   exports dev.unroll.kernel;
   exports dev.unroll.internal.pack to
-      dev.unroll.bench;
-  exports dev.unroll.internal.parallel to
       dev.unroll.bench;
   exports dev.unroll.internal.scalar to
       dev.unroll.bench;

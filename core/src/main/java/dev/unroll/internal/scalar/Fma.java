@@ -6,8 +6,8 @@ import dev.unroll.internal.spi.Capabilities;
  * {@code a * b + c}, rounded once, at a bearable speed on every JVM.
  *
  * <p>{@link Math#fma(float, float, float)} is one instruction where the CPU has it and a detour
- * through {@code BigDecimal}, thousands of times slower, where it does not. There the same bits come
- * from double arithmetic.
+ * through {@code BigDecimal}, thousands of times slower, where it does not. There the same bits
+ * come from double arithmetic.
  */
 public final class Fma {
 

@@ -1,8 +1,6 @@
 package dev.unroll.internal.simd;
 
 import dev.unroll.internal.spi.Choice;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 

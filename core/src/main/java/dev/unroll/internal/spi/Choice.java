@@ -111,11 +111,9 @@ public record Choice(boolean simd, int vectorBits, String reason, boolean asked)
 
   private static Choice forced(Capabilities facts, int cap) {
     if (!facts.vectorModule()) {
-      throw new IllegalStateException(
-          TWIN_PROPERTY + "=simd cannot be obeyed: " + moduleMissing());
+      throw new IllegalStateException(TWIN_PROPERTY + "=simd cannot be obeyed: " + moduleMissing());
     }
-    return new Choice(
-        true, simdBits(facts, cap), "forced by -D" + TWIN_PROPERTY + "=simd", true);
+    return new Choice(true, simdBits(facts, cap), "forced by -D" + TWIN_PROPERTY + "=simd", true);
   }
 
   private static Choice auto(Capabilities facts, int cap) {

@@ -1,5 +1,6 @@
 /**
- * The seam: one small interface for each kernel family, and the choice between the twins, made once.
+ * The seam: one small interface for each kernel family, and the choice between the twins, made
+ * once.
  *
  * <p>Nothing here names a vector type, so that probing a JVM without the Vector API touches none.
  */
