@@ -11,5 +11,6 @@ module dev.unroll.testing {
   exports dev.unroll.testing.golden;
   exports dev.unroll.testing.guard;
   exports dev.unroll.testing.reference;
+  exports dev.unroll.testing.structure;
   exports dev.unroll.testing.tolerance;
 }

@@ -1,0 +1,4 @@
+package dev.unroll.testing.structure.house.cellar;
+
+/** Uses nothing. */
+public class Cellar {}
