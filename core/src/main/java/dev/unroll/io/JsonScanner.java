@@ -66,13 +66,13 @@ final class JsonScanner {
       throw number(where, key, "");
     }
     next();
-    long value = c - '0';
+    long value = Character.digit(c, 10);
     c = peek();
     if (value == 0 && c >= '0' && c <= '9') {
       throw number(where, key, "0");
     }
     while (c >= '0' && c <= '9') {
-      long digit = c - '0';
+      long digit = Character.digit(c, 10);
       if (value > (Long.MAX_VALUE - digit) / 10) {
         throw number(where, key, Long.toString(value));
       }
@@ -227,11 +227,11 @@ final class JsonScanner {
         append(0xE0 | codePoint >> 12);
       } else {
         append(0xF0 | codePoint >> 18);
-        append(0x80 | codePoint >> 12 & 0x3F);
+        append(0x80 | (codePoint >> 12 & 0x3F));
       }
-      append(0x80 | codePoint >> 6 & 0x3F);
+      append(0x80 | (codePoint >> 6 & 0x3F));
     }
-    append(0x80 | codePoint & 0x3F);
+    append(0x80 | (codePoint & 0x3F));
     return false;
   }
 

@@ -59,7 +59,7 @@ public final class SafetensorsWriter {
     void encode(ByteBuffer chunk, int firstElement);
   }
 
-  private record Entry(String name, DType dtype, long[] shape, int elements, Encoder encoder) {
+  private record Entry(String name, DType dtype, String shape, int elements, Encoder encoder) {
     long bytes() {
       return (long) elements * dtype.bytes();
     }
@@ -293,7 +293,8 @@ public final class SafetensorsWriter {
               + elements
               + " elements");
     }
-    entries.put(name, new Entry(name, dtype, shape.clone(), elements, encoder));
+    entries.put(
+        name, new Entry(name, dtype, Arrays.toString(shape).replace(" ", ""), elements, encoder));
     return this;
   }
 
@@ -406,13 +407,13 @@ public final class SafetensorsWriter {
     for (Entry entry : sorted) {
       long end = at + entry.bytes();
       appendString(json, entry.name()).append(":{\"dtype\":\"").append(entry.dtype());
-      json.append("\",\"shape\":[");
-      String separator = "";
-      for (long extent : entry.shape()) {
-        json.append(separator).append(extent);
-        separator = ",";
-      }
-      json.append("],\"data_offsets\":[").append(at).append(',').append(end).append("]},");
+      json.append("\",\"shape\":")
+          .append(entry.shape())
+          .append(",\"data_offsets\":[")
+          .append(at)
+          .append(',')
+          .append(end)
+          .append("]},");
       at = end;
     }
     if (json.length() > 1) {
@@ -469,7 +470,7 @@ public final class SafetensorsWriter {
   static short toF16(float value) {
     if (Float.isNaN(value)) {
       int bits = Float.floatToRawIntBits(value);
-      return (short) (bits >>> 16 & 0x8000 | 0x7E00 | bits >>> 13 & 0x01FF);
+      return (short) ((bits >>> 16 & 0x8000) | 0x7E00 | (bits >>> 13 & 0x01FF));
     }
     return Float.floatToFloat16(value);
   }
@@ -480,6 +481,6 @@ public final class SafetensorsWriter {
     if (Float.isNaN(value)) {
       return (short) (bits >>> 16 | 0x0040);
     }
-    return (short) (bits + 0x7FFF + (bits >>> 16 & 1) >>> 16);
+    return (short) ((bits + 0x7FFF + (bits >>> 16 & 1)) >>> 16);
   }
 }

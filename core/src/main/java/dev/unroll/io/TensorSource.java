@@ -27,7 +27,15 @@ sealed interface TensorSource {
   void close() throws IOException;
 
   /** Data in memory: one chunk, no copy. */
-  record InMemory(byte[] bytes, int dataStart) implements TensorSource {
+  final class InMemory implements TensorSource {
+    private final byte[] bytes;
+    private final int dataStart;
+
+    InMemory(byte[] bytes, int dataStart) {
+      this.bytes = bytes;
+      this.dataStart = dataStart;
+    }
+
     @Override
     public void read(TensorInfo tensor, Sink sink) throws IOException {
       int begin = (int) (dataStart + tensor.begin());

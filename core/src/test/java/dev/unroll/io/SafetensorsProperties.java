@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.LongStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -18,17 +19,34 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 
+@Tag("once")
 final class SafetensorsProperties {
 
-  record Tensor(DType dtype, long[] shape, byte[] bytes) {}
+  static final class Tensor {
+    private final DType dtype;
+    private final long[] shape;
+    private final byte[] bytes;
+
+    Tensor(DType dtype, long[] shape, byte[] bytes) {
+      this.dtype = dtype;
+      this.shape = shape;
+      this.bytes = bytes;
+    }
+
+    @Override
+    public String toString() {
+      return dtype + Arrays.toString(shape) + Arrays.toString(bytes);
+    }
+  }
 
   @Property(tries = 500)
   void whatIsWrittenIsRead(
       @ForAll("tensors") Map<String, Tensor> tensors, @ForAll("texts") Map<String, String> metadata)
       throws IOException {
     SafetensorsWriter writer = Safetensors.writer();
-    tensors.forEach((name, t) -> writer.addBytes(name, t.dtype(), t.bytes(), t.shape()));
+    tensors.forEach((name, t) -> writer.addBytes(name, t.dtype, t.bytes, t.shape));
     metadata.forEach(writer::metadata);
     byte[] written = writer.toBytes();
     Safetensors file = Safetensors.read(new ByteArrayInputStream(written));
@@ -36,10 +54,10 @@ final class SafetensorsProperties {
     assertEquals(tensors.keySet(), file.names());
     int dataStart = (int) (8 + RawFile.littleEndian(8).put(written, 0, 8).getLong(0));
     for (TensorInfo info : file.tensors()) {
-      Tensor tensor = tensors.get(info.name());
-      assertEquals(tensor.dtype(), info.dtype());
-      assertArrayEquals(tensor.shape(), info.shape());
-      assertArrayEquals(tensor.bytes(), file.bytes(info.name()));
+      Tensor tensor = Objects.requireNonNull(tensors.get(info.name()));
+      assertEquals(tensor.dtype, info.dtype());
+      assertArrayEquals(tensor.shape, info.shape());
+      assertArrayEquals(tensor.bytes, file.bytes(info.name()));
       assertEquals(0, (dataStart + info.begin()) % info.dtype().bytes(), "alignment");
     }
     // Written again from what was read, the file is the same to the last byte.
@@ -57,7 +75,7 @@ final class SafetensorsProperties {
       @ForAll("tensors") Map<String, Tensor> tensors, @ForAll("texts") Map<String, String> metadata)
       throws IOException {
     SafetensorsWriter writer = Safetensors.writer();
-    tensors.forEach((name, t) -> writer.addBytes(name, t.dtype(), t.bytes(), t.shape()));
+    tensors.forEach((name, t) -> writer.addBytes(name, t.dtype, t.bytes, t.shape));
     metadata.forEach(writer::metadata);
     byte[] written = writer.toBytes();
     for (int length = 0; length <= written.length + 1; length++) {
@@ -132,12 +150,22 @@ final class SafetensorsProperties {
       call.run();
       return "";
     } catch (SafetensorsException e) {
-      return e.getMessage();
+      return String.valueOf(e.getMessage());
     }
   }
 
   /** Replaces some bytes, at a place given as a share of the length, by others. */
-  record Mutation(int place, int removed, byte[] inserted) {
+  static final class Mutation {
+    private final int place;
+    private final int removed;
+    private final byte[] inserted;
+
+    Mutation(int place, int removed, byte[] inserted) {
+      this.place = place;
+      this.removed = removed;
+      this.inserted = inserted;
+    }
+
     byte[] apply(byte[] bytes) {
       int at = (int) ((long) place * bytes.length / 10_000);
       int end = Math.min(bytes.length, at + removed);
