@@ -1,0 +1,142 @@
+package dev.unroll.testing.arbitraries;
+
+import dev.unroll.testing.guard.MatmulSpec;
+import net.jqwik.api.AfterFailureMode;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.PropertyDefaults;
+import net.jqwik.api.Provide;
+
+/**
+ * Bugs of kernels in miniature: each property fails on purpose, and what it shrinks to is the test.
+ * Edge cases are switched off, so that a random, large sample has to be shrunk.
+ */
+@PropertyDefaults(edgeCases = EdgeCasesMode.NONE, afterFailure = AfterFailureMode.RANDOM_SEED)
+class ShrinkingProperties {
+
+  @Provide
+  Arbitrary<Integer> sizes() {
+    return ShapeArbitraries.sizes(200, 16, 12);
+  }
+
+  @Provide
+  Arbitrary<Integer> sizesFromOne() {
+    return ShapeArbitraries.sizesFrom(1, 200, 16);
+  }
+
+  @Provide
+  Arbitrary<Float> moderate() {
+    return FloatArbitraries.moderate();
+  }
+
+  @Provide
+  Arbitrary<Float> anyBits() {
+    return FloatArbitraries.anyBits();
+  }
+
+  @Provide
+  Arbitrary<Float> all() {
+    return FloatArbitraries.all();
+  }
+
+  @Provide
+  Arbitrary<float[]> arrays() {
+    return FloatArbitraries.arrays(FloatArbitraries.moderate(), ShapeArbitraries.sizes(70, 16));
+  }
+
+  @Provide
+  Arbitrary<Double> doubles() {
+    return DoubleArbitraries.moderate();
+  }
+
+  @Provide
+  Arbitrary<MatmulSpec> specs() {
+    return MatmulArbitraries.specs(
+        ShapeArbitraries.sizes(100, 12),
+        ShapeArbitraries.sizes(100, 16, 32),
+        ShapeArbitraries.sizes(300, 256));
+  }
+
+  @Property
+  @ShrinksTo("17")
+  boolean sizeShrinksToTheFirstTail(@ForAll("sizes") int size) {
+    return size <= 16;
+  }
+
+  @Property
+  @ShrinksTo("6")
+  boolean sizeShrinksBetweenTheLikelyOnes(@ForAll("sizes") int size) {
+    return size <= 5;
+  }
+
+  @Property
+  @ShrinksTo("1")
+  boolean sizeShrinksToItsMinimum(@ForAll("sizesFromOne") int size) {
+    return size < 1;
+  }
+
+  @Property
+  @ShrinksTo("0.0")
+  boolean moderateShrinksToZero(@ForAll("moderate") float x) {
+    return Float.isNaN(x);
+  }
+
+  @Property
+  @ShrinksTo("1.0")
+  boolean moderateShrinksToOne(@ForAll("moderate") float x) {
+    return x <= 0;
+  }
+
+  @Property
+  @ShrinksTo("-1.0")
+  boolean moderateShrinksToMinusOne(@ForAll("moderate") float x) {
+    return x >= 0;
+  }
+
+  @Property
+  @ShrinksTo("1.5")
+  boolean significandShrinksToFewBits(@ForAll("moderate") float x) {
+    return x == Math.rint(x) || Math.abs(x) < 1;
+  }
+
+  @Property
+  @ShrinksTo("64.0")
+  boolean exponentShrinksTowardsZero(@ForAll("moderate") float x) {
+    return Math.abs(x) < 64;
+  }
+
+  @Property
+  @ShrinksTo("1.0")
+  boolean anyBitsShrinkToOne(@ForAll("anyBits") float x) {
+    return x <= 0.001f;
+  }
+
+  @Property
+  @ShrinksTo("0.0")
+  boolean mixtureShrinksToItsFirstPart(@ForAll("all") float x) {
+    return !Float.isFinite(x);
+  }
+
+  @Property
+  @ShrinksTo("1.0")
+  boolean doublesShrinkToOne(@ForAll("doubles") double x) {
+    return x <= 0;
+  }
+
+  @Property
+  @ShrinksTo("[0.0, 0.0, 1.0]")
+  boolean arrayShrinksToTheShortestAndSimplest(@ForAll("arrays") float[] x) {
+    return x.length < 3 || x[2] <= 0;
+  }
+
+  @Property
+  @ShrinksTo(
+      "MatmulSpec[transposeA=false, transposeB=false, m=0, n=17, k=3, alpha=1.0, beta=0.0,"
+          + " bias=false, offsets=Offsets[a=0, b=0, c=0, bias=0], paddings=Paddings[a=0, b=0, c=1],"
+          + " fill=ZEROS, seed=0]")
+  boolean matmulShrinksToTheSmallestShape(@ForAll("specs") MatmulSpec spec) {
+    return spec.n() <= 16 || spec.k() <= 2 || spec.paddings().c() == 0 || spec.beta() != 0;
+  }
+}
