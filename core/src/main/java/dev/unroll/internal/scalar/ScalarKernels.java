@@ -2,11 +2,13 @@ package dev.unroll.internal.scalar;
 
 import dev.unroll.internal.spi.ActivationKernels;
 import dev.unroll.internal.spi.KernelSet;
+import dev.unroll.internal.spi.MatmulKernels;
 
 /** The plain-Java twin. */
 public final class ScalarKernels implements KernelSet {
 
   private final ActivationKernels activations = new ScalarActivations();
+  private final MatmulKernels matmul = new ScalarMatmul();
 
   /** Called by the choice between the twins, and by tests that compare them. */
   public ScalarKernels() {}
@@ -24,5 +26,10 @@ public final class ScalarKernels implements KernelSet {
   @Override
   public ActivationKernels activations() {
     return activations;
+  }
+
+  @Override
+  public MatmulKernels matmul() {
+    return matmul;
   }
 }

@@ -2,11 +2,13 @@ package dev.unroll.internal.simd;
 
 import dev.unroll.internal.spi.ActivationKernels;
 import dev.unroll.internal.spi.KernelSet;
+import dev.unroll.internal.spi.MatmulKernels;
 
 /** The vectorized twin; loaded by name, only where the Vector API is present. */
 public final class SimdKernels implements KernelSet {
 
   private final ActivationKernels activations = new SimdActivations();
+  private final MatmulKernels matmul = new SimdMatmul();
 
   /** Called by the choice between the twins, and by tests that compare them. */
   public SimdKernels() {}
@@ -24,5 +26,10 @@ public final class SimdKernels implements KernelSet {
   @Override
   public ActivationKernels activations() {
     return activations;
+  }
+
+  @Override
+  public MatmulKernels matmul() {
+    return matmul;
   }
 }

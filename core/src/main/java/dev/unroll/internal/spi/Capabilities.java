@@ -62,6 +62,11 @@ public record Capabilities(
             cpuName());
   }
 
+  /** The vector registers that C2 can use: x86 has 16 of them below AVX-512, all others 32. */
+  public int vectorRegisters() {
+    return useAvx >= 0 && useAvx < 3 ? 16 : 32;
+  }
+
   /** Looks a VM flag up by its name; null when the VM has no such flag. */
   @FunctionalInterface
   interface Flags {

@@ -16,4 +16,7 @@ public interface KernelSet {
 
   /** The elementwise functions. */
   ActivationKernels activations();
+
+  /** Matrix products, a panel at a time. */
+  MatmulKernels matmul();
 }

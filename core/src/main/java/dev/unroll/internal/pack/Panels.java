@@ -1,0 +1,72 @@
+package dev.unroll.internal.pack;
+
+/**
+ * How n columns are cut into panels.
+ *
+ * <p>All panels but the last are full; the last one may have columns that exist only as padding. So
+ * a panel's first column is also its place in the packed form: panel i of a matrix with k rows
+ * starts at {@code column(i) * k}.
+ */
+public final class Panels {
+
+  private final TileShape shape;
+  private int columns = -1;
+  private int count;
+  private int[] firstColumn = {0};
+
+  /** Cuts {@code columns} columns for the tiles of {@code shape}. */
+  public Panels(int columns, TileShape shape) {
+    this.shape = shape;
+    cut(columns);
+  }
+
+  /** Cuts another number of columns; for an owner that keeps this object to itself. */
+  public void cut(int newColumns) {
+    if (newColumns == columns) {
+      return;
+    }
+    columns = newColumns;
+    int left = Math.ceilDiv(newColumns, shape.lanes());
+    int most = Math.ceilDiv(left, 2) + 2;
+    if (firstColumn.length < most) {
+      firstColumn = new int[most];
+    }
+    count = 0;
+    while (left > 0) {
+      int width = shape.nextPanel(left);
+      firstColumn[count + 1] = firstColumn[count] + width * shape.lanes();
+      left -= width;
+      count++;
+    }
+  }
+
+  /** The number of panels. */
+  public int count() {
+    return count;
+  }
+
+  /** The first column of panel {@code i}. */
+  public int column(int i) {
+    return firstColumn[i];
+  }
+
+  /** The width of panel {@code i} in vectors. */
+  public int vectors(int i) {
+    return (firstColumn[i + 1] - firstColumn[i]) / shape.lanes();
+  }
+
+  /** The width of panel {@code i} in columns, padding included. */
+  public int width(int i) {
+    return firstColumn[i + 1] - firstColumn[i];
+  }
+
+  /** The columns of panel {@code i} that exist in the matrix. */
+  public int columns(int i) {
+    return Math.min(firstColumn[i + 1], columns) - firstColumn[i];
+  }
+
+  /** All columns, padding included. */
+  public int paddedColumns() {
+    return firstColumn[count];
+  }
+}

@@ -1,0 +1,63 @@
+package dev.unroll.internal.parallel;
+
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+
+/** Splits over an executor of the caller's; any number of threads may split over it at once. */
+public final class ExecutorSplitter implements Splitter {
+
+  private final Executor executor;
+  private final int threads;
+  private final ConcurrentLinkedQueue<Helper> idle = new ConcurrentLinkedQueue<>();
+
+  /** The executor gives {@code threads - 1} helpers to each call. */
+  public ExecutorSplitter(Executor executor, int threads) {
+    this.executor = executor;
+    this.threads = threads;
+  }
+
+  /** What is handed to the executor; the same object for all helpers of all calls. */
+  private static final class Helper implements Runnable {
+    final SharedCall call = new SharedCall();
+
+    @Override
+    public void run() {
+      call.help();
+    }
+  }
+
+  @Override
+  public int threads() {
+    return threads;
+  }
+
+  @Override
+  public void run(PartTask task, int parts) {
+    Helper helper = idle.poll();
+    if (helper == null) {
+      helper = new Helper();
+    }
+    SharedCall call = helper.call;
+    call.open(task, parts);
+    try {
+      for (int i = 1; i < Math.min(threads, parts); i++) {
+        executor.execute(helper);
+      }
+    } catch (RejectedExecutionException refused) {
+      call.cancel();
+      idle.add(helper);
+      throw refused;
+    }
+    call.help();
+    try {
+      call.finish();
+    } finally {
+      idle.add(helper);
+    }
+  }
+
+  /** The executor is the caller's to close. */
+  @Override
+  public void close() {}
+}

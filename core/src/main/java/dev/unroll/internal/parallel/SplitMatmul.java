@@ -1,0 +1,95 @@
+package dev.unroll.internal.parallel;
+
+import dev.unroll.internal.pack.BlockedMatmul;
+import dev.unroll.internal.pack.Panels;
+import dev.unroll.internal.pack.Product;
+import dev.unroll.internal.pack.TileShape;
+import dev.unroll.internal.pack.Workspace;
+import dev.unroll.internal.spi.MatmulKernels;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A product split over threads: by rows or by panels, whichever falls into more equal parts. Each
+ * element stays one chain in one thread, so the split does not show in the bits.
+ */
+public final class SplitMatmul implements PartTask {
+
+  /** Handing a part to another thread costs some microseconds; below this it does not pay. */
+  private static final long WORTH_SPLITTING = 1L << 19;
+
+  /** Rows are split in units that fill the tiles of every shape. */
+  private static final int ROW_UNIT = 3 * TileShape.MAX_ROWS;
+
+  private final MatmulKernels kernels;
+  private final Splitter splitter;
+  private final Workspace[] workspaces;
+  private @Nullable Product product;
+  private @Nullable Panels panels;
+  private boolean byRows;
+
+  /** Products of {@code kernels} over the threads of {@code splitter}. */
+  public SplitMatmul(MatmulKernels kernels, Splitter splitter) {
+    this.kernels = kernels;
+    this.splitter = splitter;
+    workspaces = new Workspace[splitter.threads()];
+    for (int i = 0; i < workspaces.length; i++) {
+      workspaces[i] = new Workspace();
+    }
+  }
+
+  /** One product; {@code cut} is the cut of its columns. */
+  public void run(Product p, Panels cut) {
+    int threads = splitter.threads();
+    long work = (long) p.m * p.n * Math.max(p.k, 1);
+    int rowUnits = Math.ceilDiv(p.m, ROW_UNIT);
+    int parts = Math.min(threads, Math.max(rowUnits, cut.count()));
+    if (parts == 1 || work < WORTH_SPLITTING) {
+      BlockedMatmul.run(kernels, p, cut, 0, p.m, 0, cut.count(), workspaces[0]);
+      return;
+    }
+    byRows = waste(rowUnits, parts) <= waste(cut.count(), parts);
+    product = p;
+    panels = cut;
+    try {
+      splitter.run(this, parts);
+    } finally {
+      product = null;
+      panels = null;
+    }
+  }
+
+  /** What the largest part has too much, in thousandths. */
+  private static int waste(int units, int parts) {
+    return Math.ceilDiv(units, parts) * parts * 1000 / units;
+  }
+
+  @Override
+  public void run(int part, int parts) {
+    Product p = product;
+    Panels cut = panels;
+    if (p == null || cut == null) {
+      throw new IllegalStateException("no product is running");
+    }
+    int units = byRows ? Math.ceilDiv(p.m, ROW_UNIT) : cut.count();
+    int from = (int) ((long) units * part / parts);
+    int to = (int) ((long) units * (part + 1) / parts);
+    if (from == to) {
+      return;
+    }
+    if (byRows) {
+      int row1 = Math.min(to * ROW_UNIT, p.m);
+      BlockedMatmul.run(kernels, p, cut, from * ROW_UNIT, row1, 0, cut.count(), workspaces[part]);
+    } else {
+      BlockedMatmul.run(kernels, p, cut, 0, p.m, from, to, workspaces[part]);
+    }
+  }
+
+  /** What the workspaces of all threads take at the moment. */
+  public long workspaceBytes() {
+    long bytes = 0;
+    for (Workspace w : workspaces) {
+      bytes += w.bytes();
+    }
+    return bytes;
+  }
+}

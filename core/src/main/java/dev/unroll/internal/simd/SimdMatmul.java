@@ -1,0 +1,217 @@
+package dev.unroll.internal.simd;
+
+import dev.unroll.internal.pack.TileShape;
+import dev.unroll.internal.spi.Capabilities;
+import dev.unroll.internal.spi.MatmulKernels;
+
+/**
+ * Matrix products, the vectorized twin: register tiles over panels of B.
+ *
+ * <p>One lane holds one element of C for the whole chain; a vector is as many neighbouring columns
+ * of one row. A step of the inner loop loads one row of the panel and broadcasts one element of
+ * each row of A, read in place:
+ *
+ * <pre>
+ *            w0  w1  w2  w3      row p of the panel
+ *   a[0][p]  c00 c01 c02 c03
+ *   a[1][p]  c10 c11 c12 c13     16 accumulators at 4 x 4
+ *   a[2][p]  c20 c21 c22 c23
+ *   a[3][p]  c30 c31 c32 c33
+ * </pre>
+ *
+ * <p>The tiles are written out, one variable for each accumulator, since C2 keeps neither an array
+ * of vectors nor a loop over them in registers.
+ */
+public final class SimdMatmul implements MatmulKernels {
+
+  private static final TileShape SHAPE =
+      TileShape.of(Species.FLOAT.length(), Capabilities.current().vectorRegisters());
+
+  private static final int L = SHAPE.lanes();
+
+  /** Three rows instead of four where the accumulators would not fit otherwise. */
+  private static final int ROWS_X3 = SHAPE.rows(3);
+
+  @Override
+  public TileShape shape() {
+    return SHAPE;
+  }
+
+  @Override
+  public void panel(
+      int vectors,
+      int rows,
+      int kc,
+      float[] a,
+      int a0,
+      int lda,
+      float[] b,
+      int b0,
+      int ldb,
+      float[] s,
+      int s0,
+      int lds,
+      float[] c,
+      int c0,
+      int ldc) {
+    switch (vectors) {
+      case 1 -> panel1(rows, kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+      case 2 -> panel2(rows, kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+      case 3 -> panel3(rows, kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+      case 4 -> panel4(rows, kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+      default -> throw new IllegalArgumentException("no panel of " + vectors + " vectors");
+    }
+  }
+
+  private static void panel1(
+      int rows,
+      int kc,
+      float[] a,
+      int a0,
+      int lda,
+      float[] b,
+      int b0,
+      int ldb,
+      float[] s,
+      int s0,
+      int lds,
+      float[] c,
+      int c0,
+      int ldc) {
+    int left = rows;
+    for (; left >= 4; left -= 4) {
+      SimdTiles4Rows.tile4x1(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+      a0 += 4 * lda;
+      s0 += 4 * lds;
+      c0 += 4 * ldc;
+    }
+    if (left == 3) {
+      SimdTiles3Rows.tile3x1(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+    } else if (ldb == 1 * L) {
+      if (left == 2) {
+        SimdTiles2Rows.tile2x1Packed(kc, a, a0, lda, b, b0, s, s0, lds, c, c0, ldc);
+      } else if (left == 1) {
+        SimdTiles1Row.tile1x1Packed(kc, a, a0, lda, b, b0, s, s0, lds, c, c0, ldc);
+      }
+    } else if (left == 2) {
+      SimdTiles2Rows.tile2x1(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+    } else if (left == 1) {
+      SimdTiles1Row.tile1x1(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+    }
+  }
+
+  private static void panel2(
+      int rows,
+      int kc,
+      float[] a,
+      int a0,
+      int lda,
+      float[] b,
+      int b0,
+      int ldb,
+      float[] s,
+      int s0,
+      int lds,
+      float[] c,
+      int c0,
+      int ldc) {
+    int left = rows;
+    for (; left >= 4; left -= 4) {
+      SimdTiles4Rows.tile4x2(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+      a0 += 4 * lda;
+      s0 += 4 * lds;
+      c0 += 4 * ldc;
+    }
+    if (left == 3) {
+      SimdTiles3Rows.tile3x2(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+    } else if (ldb == 2 * L) {
+      if (left == 2) {
+        SimdTiles2Rows.tile2x2Packed(kc, a, a0, lda, b, b0, s, s0, lds, c, c0, ldc);
+      } else if (left == 1) {
+        SimdTiles1Row.tile1x2Packed(kc, a, a0, lda, b, b0, s, s0, lds, c, c0, ldc);
+      }
+    } else if (left == 2) {
+      SimdTiles2Rows.tile2x2(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+    } else if (left == 1) {
+      SimdTiles1Row.tile1x2(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+    }
+  }
+
+  private static void panel3(
+      int rows,
+      int kc,
+      float[] a,
+      int a0,
+      int lda,
+      float[] b,
+      int b0,
+      int ldb,
+      float[] s,
+      int s0,
+      int lds,
+      float[] c,
+      int c0,
+      int ldc) {
+    int left = rows;
+    for (; left >= ROWS_X3; left -= ROWS_X3) {
+      if (ROWS_X3 == 4) {
+        SimdTiles4Rows.tile4x3(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+      } else {
+        SimdTiles3Rows.tile3x3(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+      }
+      a0 += ROWS_X3 * lda;
+      s0 += ROWS_X3 * lds;
+      c0 += ROWS_X3 * ldc;
+    }
+    if (left == 3) {
+      SimdTiles3Rows.tile3x3(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+    } else if (ldb == 3 * L) {
+      if (left == 2) {
+        SimdTiles2Rows.tile2x3Packed(kc, a, a0, lda, b, b0, s, s0, lds, c, c0, ldc);
+      } else if (left == 1) {
+        SimdTiles1Row.tile1x3Packed(kc, a, a0, lda, b, b0, s, s0, lds, c, c0, ldc);
+      }
+    } else if (left == 2) {
+      SimdTiles2Rows.tile2x3(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+    } else if (left == 1) {
+      SimdTiles1Row.tile1x3(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+    }
+  }
+
+  private static void panel4(
+      int rows,
+      int kc,
+      float[] a,
+      int a0,
+      int lda,
+      float[] b,
+      int b0,
+      int ldb,
+      float[] s,
+      int s0,
+      int lds,
+      float[] c,
+      int c0,
+      int ldc) {
+    int left = rows;
+    for (; left >= 4; left -= 4) {
+      SimdTiles4Rows.tile4x4(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+      a0 += 4 * lda;
+      s0 += 4 * lds;
+      c0 += 4 * ldc;
+    }
+    if (left == 3) {
+      SimdTiles3Rows.tile3x4(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+    } else if (ldb == 4 * L) {
+      if (left == 2) {
+        SimdTiles2Rows.tile2x4Packed(kc, a, a0, lda, b, b0, s, s0, lds, c, c0, ldc);
+      } else if (left == 1) {
+        SimdTiles1Row.tile1x4Packed(kc, a, a0, lda, b, b0, s, s0, lds, c, c0, ldc);
+      }
+    } else if (left == 2) {
+      SimdTiles2Rows.tile2x4(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+    } else if (left == 1) {
+      SimdTiles1Row.tile1x4(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+    }
+  }
+}

@@ -1,0 +1,263 @@
+package dev.unroll.internal.simd;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Register tiles of one row of C; see {@link SimdMatmul}.
+ *
+ * <p>Few rows are bound by the bytes of B, and then the constant stride of a packed panel is worth
+ * 5 to 15 %: its bounds are checked once, before the loop. More rows are bound by FMAs, and there
+ * the loop with a constant stride is the slower one, since C2 unrolls it and runs out of registers.
+ */
+final class SimdTiles1Row {
+
+  private static final VectorSpecies<Float> F = Species.FLOAT;
+  private static final int L = F.length();
+
+  private SimdTiles1Row() {}
+
+  static void tile1x1(
+      int kc,
+      float[] a,
+      int a0,
+      int lda,
+      float[] b,
+      int b0,
+      int ldb,
+      float[] s,
+      int s0,
+      int lds,
+      float[] c,
+      int c0,
+      int ldc) {
+    FloatVector c00 = FloatVector.fromArray(F, s, s0);
+    int q = b0;
+    for (int p = 0; p < kc; p++) {
+      FloatVector w0 = FloatVector.fromArray(F, b, q);
+      FloatVector x = FloatVector.broadcast(F, a[a0 + p]);
+      c00 = x.fma(w0, c00);
+      q += ldb;
+    }
+    c00.intoArray(c, c0);
+  }
+
+  static void tile1x2(
+      int kc,
+      float[] a,
+      int a0,
+      int lda,
+      float[] b,
+      int b0,
+      int ldb,
+      float[] s,
+      int s0,
+      int lds,
+      float[] c,
+      int c0,
+      int ldc) {
+    FloatVector c00 = FloatVector.fromArray(F, s, s0);
+    FloatVector c01 = FloatVector.fromArray(F, s, s0 + L);
+    int q = b0;
+    for (int p = 0; p < kc; p++) {
+      FloatVector w0 = FloatVector.fromArray(F, b, q);
+      FloatVector w1 = FloatVector.fromArray(F, b, q + L);
+      FloatVector x = FloatVector.broadcast(F, a[a0 + p]);
+      c00 = x.fma(w0, c00);
+      c01 = x.fma(w1, c01);
+      q += ldb;
+    }
+    c00.intoArray(c, c0);
+    c01.intoArray(c, c0 + L);
+  }
+
+  static void tile1x3(
+      int kc,
+      float[] a,
+      int a0,
+      int lda,
+      float[] b,
+      int b0,
+      int ldb,
+      float[] s,
+      int s0,
+      int lds,
+      float[] c,
+      int c0,
+      int ldc) {
+    FloatVector c00 = FloatVector.fromArray(F, s, s0);
+    FloatVector c01 = FloatVector.fromArray(F, s, s0 + L);
+    FloatVector c02 = FloatVector.fromArray(F, s, s0 + 2 * L);
+    int q = b0;
+    for (int p = 0; p < kc; p++) {
+      FloatVector w0 = FloatVector.fromArray(F, b, q);
+      FloatVector w1 = FloatVector.fromArray(F, b, q + L);
+      FloatVector w2 = FloatVector.fromArray(F, b, q + 2 * L);
+      FloatVector x = FloatVector.broadcast(F, a[a0 + p]);
+      c00 = x.fma(w0, c00);
+      c01 = x.fma(w1, c01);
+      c02 = x.fma(w2, c02);
+      q += ldb;
+    }
+    c00.intoArray(c, c0);
+    c01.intoArray(c, c0 + L);
+    c02.intoArray(c, c0 + 2 * L);
+  }
+
+  static void tile1x4(
+      int kc,
+      float[] a,
+      int a0,
+      int lda,
+      float[] b,
+      int b0,
+      int ldb,
+      float[] s,
+      int s0,
+      int lds,
+      float[] c,
+      int c0,
+      int ldc) {
+    FloatVector c00 = FloatVector.fromArray(F, s, s0);
+    FloatVector c01 = FloatVector.fromArray(F, s, s0 + L);
+    FloatVector c02 = FloatVector.fromArray(F, s, s0 + 2 * L);
+    FloatVector c03 = FloatVector.fromArray(F, s, s0 + 3 * L);
+    int q = b0;
+    for (int p = 0; p < kc; p++) {
+      FloatVector w0 = FloatVector.fromArray(F, b, q);
+      FloatVector w1 = FloatVector.fromArray(F, b, q + L);
+      FloatVector w2 = FloatVector.fromArray(F, b, q + 2 * L);
+      FloatVector w3 = FloatVector.fromArray(F, b, q + 3 * L);
+      FloatVector x = FloatVector.broadcast(F, a[a0 + p]);
+      c00 = x.fma(w0, c00);
+      c01 = x.fma(w1, c01);
+      c02 = x.fma(w2, c02);
+      c03 = x.fma(w3, c03);
+      q += ldb;
+    }
+    c00.intoArray(c, c0);
+    c01.intoArray(c, c0 + L);
+    c02.intoArray(c, c0 + 2 * L);
+    c03.intoArray(c, c0 + 3 * L);
+  }
+
+  static void tile1x1Packed(
+      int kc,
+      float[] a,
+      int a0,
+      int lda,
+      float[] b,
+      int b0,
+      float[] s,
+      int s0,
+      int lds,
+      float[] c,
+      int c0,
+      int ldc) {
+    FloatVector c00 = FloatVector.fromArray(F, s, s0);
+    int q = b0;
+    for (int p = 0; p < kc; p++) {
+      FloatVector w0 = FloatVector.fromArray(F, b, q);
+      FloatVector x = FloatVector.broadcast(F, a[a0 + p]);
+      c00 = x.fma(w0, c00);
+      q += L;
+    }
+    c00.intoArray(c, c0);
+  }
+
+  static void tile1x2Packed(
+      int kc,
+      float[] a,
+      int a0,
+      int lda,
+      float[] b,
+      int b0,
+      float[] s,
+      int s0,
+      int lds,
+      float[] c,
+      int c0,
+      int ldc) {
+    FloatVector c00 = FloatVector.fromArray(F, s, s0);
+    FloatVector c01 = FloatVector.fromArray(F, s, s0 + L);
+    int q = b0;
+    for (int p = 0; p < kc; p++) {
+      FloatVector w0 = FloatVector.fromArray(F, b, q);
+      FloatVector w1 = FloatVector.fromArray(F, b, q + L);
+      FloatVector x = FloatVector.broadcast(F, a[a0 + p]);
+      c00 = x.fma(w0, c00);
+      c01 = x.fma(w1, c01);
+      q += 2 * L;
+    }
+    c00.intoArray(c, c0);
+    c01.intoArray(c, c0 + L);
+  }
+
+  static void tile1x3Packed(
+      int kc,
+      float[] a,
+      int a0,
+      int lda,
+      float[] b,
+      int b0,
+      float[] s,
+      int s0,
+      int lds,
+      float[] c,
+      int c0,
+      int ldc) {
+    FloatVector c00 = FloatVector.fromArray(F, s, s0);
+    FloatVector c01 = FloatVector.fromArray(F, s, s0 + L);
+    FloatVector c02 = FloatVector.fromArray(F, s, s0 + 2 * L);
+    int q = b0;
+    for (int p = 0; p < kc; p++) {
+      FloatVector w0 = FloatVector.fromArray(F, b, q);
+      FloatVector w1 = FloatVector.fromArray(F, b, q + L);
+      FloatVector w2 = FloatVector.fromArray(F, b, q + 2 * L);
+      FloatVector x = FloatVector.broadcast(F, a[a0 + p]);
+      c00 = x.fma(w0, c00);
+      c01 = x.fma(w1, c01);
+      c02 = x.fma(w2, c02);
+      q += 3 * L;
+    }
+    c00.intoArray(c, c0);
+    c01.intoArray(c, c0 + L);
+    c02.intoArray(c, c0 + 2 * L);
+  }
+
+  static void tile1x4Packed(
+      int kc,
+      float[] a,
+      int a0,
+      int lda,
+      float[] b,
+      int b0,
+      float[] s,
+      int s0,
+      int lds,
+      float[] c,
+      int c0,
+      int ldc) {
+    FloatVector c00 = FloatVector.fromArray(F, s, s0);
+    FloatVector c01 = FloatVector.fromArray(F, s, s0 + L);
+    FloatVector c02 = FloatVector.fromArray(F, s, s0 + 2 * L);
+    FloatVector c03 = FloatVector.fromArray(F, s, s0 + 3 * L);
+    int q = b0;
+    for (int p = 0; p < kc; p++) {
+      FloatVector w0 = FloatVector.fromArray(F, b, q);
+      FloatVector w1 = FloatVector.fromArray(F, b, q + L);
+      FloatVector w2 = FloatVector.fromArray(F, b, q + 2 * L);
+      FloatVector w3 = FloatVector.fromArray(F, b, q + 3 * L);
+      FloatVector x = FloatVector.broadcast(F, a[a0 + p]);
+      c00 = x.fma(w0, c00);
+      c01 = x.fma(w1, c01);
+      c02 = x.fma(w2, c02);
+      c03 = x.fma(w3, c03);
+      q += 4 * L;
+    }
+    c00.intoArray(c, c0);
+    c01.intoArray(c, c0 + L);
+    c02.intoArray(c, c0 + 2 * L);
+    c03.intoArray(c, c0 + 3 * L);
+  }
+}

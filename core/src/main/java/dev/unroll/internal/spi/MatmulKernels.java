@@ -1,0 +1,43 @@
+package dev.unroll.internal.spi;
+
+import dev.unroll.internal.pack.TileShape;
+
+/**
+ * The inner part of every matrix product: one panel of B against many rows of A.
+ *
+ * <p>A panel is {@code vectors * lanes} columns of B, stored row by row. The blocked driver in
+ * {@code internal.pack} cuts products into panels; the twins only differ in how they walk through
+ * one.
+ */
+public interface MatmulKernels {
+
+  /** The columns that one vector holds, and what panels it may be asked for. */
+  TileShape shape();
+
+  /**
+   * For i below {@code rows} and j below {@code vectors * shape().lanes()}: C[i][j] = S[i][j], then
+   * for each p below {@code kc}, ascending, C[i][j] = fma(A[i][p], B[p][j], C[i][j]).
+   *
+   * <p>S is where the chain starts from: C itself (same array, offset and leading dimension), or
+   * one row that serves all ({@code lds} = 0). Offsets and leading dimensions are in elements. C
+   * must not overlap A or B.
+   *
+   * @param vectors one of the widths that {@link TileShape} hands out
+   */
+  void panel(
+      int vectors,
+      int rows,
+      int kc,
+      float[] a,
+      int a0,
+      int lda,
+      float[] b,
+      int b0,
+      int ldb,
+      float[] s,
+      int s0,
+      int lds,
+      float[] c,
+      int c0,
+      int ldc);
+}
