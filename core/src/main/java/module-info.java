@@ -5,7 +5,7 @@
  */
 module dev.unroll.core {
   requires static jdk.incubator.vector;
-  requires static transitive org.jspecify;
+  requires static org.jspecify;
   // The VM's flags tell whether vectors and fused multiply-adds are instructions here.
   requires java.management;
   requires jdk.management;

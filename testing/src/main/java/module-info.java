@@ -3,10 +3,12 @@
  * nothing of Unroll.
  */
 module dev.unroll.testing {
-  requires static transitive org.jspecify;
+  requires static org.jspecify;
   requires java.management;
-  requires transitive net.jqwik.api;
+  // Optional: the package arbitraries alone needs it.
+  requires static transitive net.jqwik.api;
 
+  exports dev.unroll.testing.arbitraries;
   exports dev.unroll.testing.data;
   exports dev.unroll.testing.golden;
   exports dev.unroll.testing.guard;

@@ -109,7 +109,7 @@ public record Capabilities(
       return "the VM's flags cannot be read (no module jdk.management, or not HotSpot)";
     }
     if ("false".equals(flags.value("UseCompiler"))) {
-      return "the VM only interprets (-Xint)";
+      return "the VM only interprets";
     }
     int stopAt = intFlag(flags, "TieredStopAtLevel");
     if (stopAt >= 0 && stopAt < 4) {

@@ -1,0 +1,74 @@
+package dev.unroll.embedding;
+
+import static java.util.stream.Collectors.joining;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.unroll.embedding.Jdk.Outcome;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every Java snippet of the README is compiled and run against the packaged jar. A line that prints
+ * and ends in a comment which starts with a digit or a bracket must print that comment.
+ */
+class ReadmeIT {
+
+  private static final Pattern SNIPPET = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+  private static final Pattern PROMISE =
+      Pattern.compile("System\\.out\\.println\\(.*\\); // ([-\\d\\[].*)");
+
+  @TempDir private Path work;
+
+  static List<String> snippets() throws IOException {
+    String readme = Files.readString(Jdk.fromBuild("unroll.readme"));
+    return SNIPPET.matcher(readme).results().map(found -> found.group(1)).toList();
+  }
+
+  @Test
+  void thereAreSnippets() throws IOException {
+    assertFalse(snippets().isEmpty());
+  }
+
+  @ParameterizedTest
+  @MethodSource("snippets")
+  void aSnippetDoesWhatItSays(String snippet) throws IOException {
+    Path source = work.resolve("Snippet.java");
+    Files.writeString(
+        source,
+        lines(snippet, true)
+            + "\nclass Snippet {\n  public static void main(String[] args) throws Exception {\n"
+            + lines(snippet, false)
+            + "\n  }\n}\n");
+    String jar = Jdk.fromBuild("unroll.jar").toString();
+    Jdk.javac(work, "-cp", jar, "-d", work.toString(), source.toString()).mustSucceed();
+    Outcome outcome =
+        Jdk.java(
+                work,
+                "--add-modules=jdk.incubator.vector",
+                "-cp",
+                work + File.pathSeparator + jar,
+                "Snippet")
+            .mustSucceed();
+
+    List<String> promised = PROMISE.matcher(snippet).results().map(line -> line.group(1)).toList();
+    List<String> printed = outcome.out().lines().toList();
+    assertTrue(printed.size() >= promised.size(), outcome.toString());
+    assertEquals(promised, printed.stream().filter(promised::contains).toList(), outcome::toString);
+  }
+
+  private static String lines(String snippet, boolean imports) {
+    Stream<String> lines = snippet.lines();
+    return lines.filter(line -> line.startsWith("import ") == imports).collect(joining("\n"));
+  }
+}
