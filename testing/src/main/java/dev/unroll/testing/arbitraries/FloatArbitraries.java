@@ -157,11 +157,15 @@ public final class FloatArbitraries {
   }
 
   /**
-   * Arrays of lengths from {@code lengths} with elements from {@code elements}. Shrinks to the
-   * shortest array first, then to the simplest elements.
+   * Arrays with elements from {@code elements} and lengths as in {@link ShapeArbitraries#sizes}: up
+   * to {@code maxLength}, mostly around multiples of {@code units}. Shrinks to few elements first,
+   * then to simple ones.
    */
-  public static Arbitrary<float[]> arrays(Arbitrary<Float> elements, Arbitrary<Integer> lengths) {
-    return lengths.flatMap(length -> elements.array(float[].class).ofSize(length));
+  public static Arbitrary<float[]> arrays(Arbitrary<Float> elements, int maxLength, int... units) {
+    return elements
+        .array(float[].class)
+        .ofMaxSize(maxLength)
+        .withSizeDistribution(ShapeArbitraries.distribution(0, maxLength, units));
   }
 
   /** One of the given values; shrinks to the first. All of them are edge cases. */

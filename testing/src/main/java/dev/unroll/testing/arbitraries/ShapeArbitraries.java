@@ -24,10 +24,9 @@ public final class ShapeArbitraries {
 
   /** The same from {@code min} on; shrinks to {@code min}. */
   public static Arbitrary<Integer> sizesFrom(int min, int max, int... units) {
-    Integer[] likely = likely(min, max, units);
     return Arbitraries.integers()
         .between(min, max)
-        .withDistribution(preferring(likely))
+        .withDistribution(distribution(min, max, units))
         .shrinkTowards(min)
         .edgeCases(edges -> edges.includeOnly(min, max));
   }
@@ -46,6 +45,11 @@ public final class ShapeArbitraries {
         .between(0, 19)
         .withDistribution(preferring(new Integer[] {0, 0, 1}))
         .edgeCases(edges -> edges.includeOnly(0, 1));
+  }
+
+  /** The distribution of {@link #sizesFrom}. */
+  static RandomDistribution distribution(int min, int max, int... units) {
+    return preferring(likely(min, max, units));
   }
 
   private static Integer[] likely(int min, int max, int... units) {

@@ -43,7 +43,7 @@ class ShrinkingProperties {
 
   @Provide
   Arbitrary<float[]> arrays() {
-    return FloatArbitraries.arrays(FloatArbitraries.moderate(), ShapeArbitraries.sizes(70, 16));
+    return FloatArbitraries.arrays(FloatArbitraries.moderate(), 70, 16);
   }
 
   @Provide
@@ -129,6 +129,17 @@ class ShrinkingProperties {
   @ShrinksTo("[0.0, 0.0, 1.0]")
   boolean arrayShrinksToTheShortestAndSimplest(@ForAll("arrays") float[] x) {
     return x.length < 3 || x[2] <= 0;
+  }
+
+  @Property
+  @ShrinksTo("[1.0]")
+  boolean arrayShrinksToTheElementThatMatters(@ForAll("arrays") float[] x) {
+    for (float value : x) {
+      if (value > 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   @Property
