@@ -9,8 +9,8 @@ import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 /**
- * Each test execution of the build names the twin and the widest vectors that it is about; this test
- * fails when others ran, so that no execution can pass on a silent fallback.
+ * Each test execution of the build names the twin and the widest vectors that it is about; this
+ * test fails when others ran, so that no execution can pass on a silent fallback.
  */
 class ExpectedPlatformTest {
 

@@ -17,7 +17,6 @@ class PlatformTest {
     assertEquals(System.getProperty("os.arch"), platform.arch());
     assertTrue(platform.vm().contains(System.getProperty("java.vm.version")), platform.vm());
     assertEquals(
-        ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent(),
-        platform.vectorModule());
+        ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent(), platform.vectorModule());
   }
 }

@@ -19,7 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A tiny consumer embeds the jar in all the ways that are promised; the bits are always the same. */
+/**
+ * A tiny consumer embeds the jar in all the ways that are promised; the bits are always the same.
+ */
 class EmbeddingIT {
 
   private static final String VECTOR = "--add-modules=jdk.incubator.vector";
@@ -45,7 +47,8 @@ class EmbeddingIT {
   }
 
   private static Path module(String name, String more, Path source) throws IOException {
-    Path descriptor = Files.createDirectories(work.resolve(name + "-src")).resolve("module-info.java");
+    Path descriptor =
+        Files.createDirectories(work.resolve(name + "-src")).resolve("module-info.java");
     Files.writeString(descriptor, "module consumer { requires dev.unroll.core; " + more + " }");
     Path target = work.resolve(name);
     Jdk.javac(
@@ -174,8 +177,7 @@ class EmbeddingIT {
   void aRunTimeImageWithoutManagement() {
     expectScalar(
         "flags cannot be read",
-        onClassPath(
-            VECTOR, "--limit-modules=java.base,java.logging,jdk.incubator.vector"));
+        onClassPath(VECTOR, "--limit-modules=java.base,java.logging,jdk.incubator.vector"));
   }
 
   @Test

@@ -65,8 +65,7 @@ class FmaProperties {
     float z = Math.scalb((float) (c >> 8), -40 + (a & 31));
     BigDecimal exact = new BigDecimal(x).multiply(new BigDecimal(y)).add(new BigDecimal(z));
     float expected = exact.signum() == 0 ? x * y + z : exact.floatValue();
-    assertEquals(
-        Float.floatToRawIntBits(expected), Float.floatToRawIntBits(Fma.software(x, y, z)));
+    assertEquals(Float.floatToRawIntBits(expected), Float.floatToRawIntBits(Fma.software(x, y, z)));
   }
 
   static void check(float a, float b, float c) {
@@ -77,8 +76,7 @@ class FmaProperties {
       assertEquals(
           Float.toHexString(expected),
           Float.toHexString(got),
-          () ->
-              "fma(%a, %a, %a)".formatted(a, b, c));
+          () -> "fma(%a, %a, %a)".formatted(a, b, c));
     }
   }
 }

@@ -67,7 +67,8 @@ class FmaTest {
     for (float a : SPECIAL) {
       for (float b : SPECIAL) {
         assertEquals(
-            Float.floatToIntBits(Math.fma(a, b, 0.75f)), Float.floatToIntBits(Fma.fma(a, b, 0.75f)));
+            Float.floatToIntBits(Math.fma(a, b, 0.75f)),
+            Float.floatToIntBits(Fma.fma(a, b, 0.75f)));
       }
     }
   }

@@ -28,8 +28,7 @@ public final class ClassFiles {
   public static ClassFiles under(Path folder) {
     try (Stream<Path> paths = Files.walk(folder)) {
       List<ClassModel> types = new ArrayList<>();
-      for (Path path :
-          paths.filter(each -> each.toString().endsWith(".class")).sorted().toList()) {
+      for (Path path : paths.filter(each -> each.toString().endsWith(".class")).sorted().toList()) {
         types.add(ClassFile.of().parse(path));
       }
       return new ClassFiles(types);
@@ -41,7 +40,8 @@ public final class ClassFiles {
   /**
    * The class files of classes that can be loaded.
    *
-   * @throws IllegalArgumentException when a class has no file, as hidden classes and arrays have none
+   * @throws IllegalArgumentException when a class has no file, as hidden classes and arrays have
+   *     none
    */
   public static ClassFiles of(Class<?>... classes) {
     List<ClassModel> types = new ArrayList<>();

@@ -125,8 +125,7 @@ public final class StructureRules {
     var table = code.findAttribute(Attributes.localVariableTable());
     if (table.isEmpty()) {
       // Compiler-made methods have none; only their parameters, judged above, can be locals.
-      return method.flags().has(AccessFlag.SYNTHETIC)
-              || code.maxLocals() == parameterSlots(method)
+      return method.flags().has(AccessFlag.SYNTHETIC) || code.maxLocals() == parameterSlots(method)
           ? Set.of()
           : Set.of("a local variable that has no name (compile with -g)");
     }

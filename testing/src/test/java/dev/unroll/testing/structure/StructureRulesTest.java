@@ -20,7 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The judge, judged: each rule must let the good fixture pass and name the fault of the bad one. */
+/**
+ * The judge, judged: each rule must let the good fixture pass and name the fault of the bad one.
+ */
 class StructureRulesTest {
 
   private static final String HOUSE = "dev.unroll.testing.structure.house";
@@ -46,16 +48,14 @@ class StructureRulesTest {
   void aLibraryHasItsSubpackagesAndNotItsNeighbours() {
     ClassFiles hall = ClassFiles.of(Hall.class);
     assertEquals(1, hall.breaches(StructureRules.onlyImportedBy(HOUSE + ".cellar", ATTIC)).size());
-    assertEquals(
-        List.of(), hall.breaches(StructureRules.onlyImportedBy(HOUSE + ".cell", ATTIC)));
+    assertEquals(List.of(), hall.breaches(StructureRules.onlyImportedBy(HOUSE + ".cell", ATTIC)));
   }
 
   @Test
   void roomsThatUseWhatTheyMayPass() {
     StructureRule rule =
         StructureRules.usesOnly(
-            HOUSE,
-            Map.of(HALL, List.of(CELLAR), ATTIC, List.of(HOUSE + ".*"), CELLAR, List.of()));
+            HOUSE, Map.of(HALL, List.of(CELLAR), ATTIC, List.of(HOUSE + ".*"), CELLAR, List.of()));
     assertEquals(List.of(), ClassFiles.of(Hall.class, Attic.class, Cellar.class).breaches(rule));
   }
 
@@ -126,8 +126,7 @@ class StructureRulesTest {
   void breachesFailWithAllTheirLines() {
     AssertionError failure =
         assertThrows(
-            AssertionError.class,
-            () -> ClassFiles.of(withMethodOf(8001)).mustKeep(lengths()));
+            AssertionError.class, () -> ClassFiles.of(withMethodOf(8001)).mustKeep(lengths()));
     assertEquals("Long.method()void has 8001 bytecodes, more than 8000", failure.getMessage());
   }
 
