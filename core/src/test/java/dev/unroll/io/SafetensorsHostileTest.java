@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -108,6 +109,7 @@ final class SafetensorsHostileTest {
             "just 100 MB in a tiny file",
             RawFile.declaring(100_000_000, braces, none),
             "100000000",
+            "only 2 follow",
             "truncated"),
         file("cut in the header", RawFile.declaring(60, braces, none), "60", "truncated"),
         header("space before", " {" + good + "}", "begin with '{'", "0x20"),
@@ -243,7 +245,7 @@ final class SafetensorsHostileTest {
         tensor("dtype in small letters", "\"f32\"", "[2]", "[0,8]", "\"f32\"", "F32"),
         tensor("dtype is a number", "32", "[2]", "[0,8]", "dtype", "'3'"),
         tensor("size not shape times type", "\"F32\"", "[3]", "[0,8]", "[3]", "F32", "needs 12"),
-        tensor("end before begin", "\"F32\"", "[2]", "[8,0]", "[8, 0]"),
+        tensor("end before begin", "\"F32\"", "[2]", "[8,0]", "[8, 0]", "must not lie before"),
         tensor("one offset", "\"F32\"", "[2]", "[0]", "1 data_offsets"),
         tensor("three offsets", "\"F32\"", "[2]", "[0,8,8]", "3 data_offsets"),
         tensor("shape is a number", "\"F32\"", "2", "[0,8]", "shape", "'2'"),
@@ -318,6 +320,26 @@ final class SafetensorsHostileTest {
     byte[] good = RawFile.of("{" + RawFile.entry("a", "F32", "[2]", 0, 8) + "}", 8);
     assertEquals(1, Safetensors.of(good).names().size());
     assertEquals(1, Safetensors.read(trickle(good)).names().size());
+  }
+
+  @Test
+  void streamThatEndsEarlyOrLateSaysWhere() {
+    byte[] good = RawFile.of("{" + RawFile.entry("a", "F32", "[2]", 0, 8) + "}", 8);
+    int header = good.length - 16;
+    SafetensorsTest.assertMessage(
+        () -> Safetensors.read(trickle(Arrays.copyOf(good, 20))),
+        "declared as " + header + " bytes",
+        "ends after 12",
+        "truncated");
+    SafetensorsTest.assertMessage(
+        () -> Safetensors.read(trickle(Arrays.copyOf(good, good.length - 3))),
+        "only 5 bytes",
+        "end at 8",
+        "truncated");
+    SafetensorsTest.assertMessage(
+        () -> Safetensors.read(trickle(Arrays.copyOf(good, good.length + 1))),
+        "more than 8 bytes",
+        "nothing may follow");
   }
 
   @Test
