@@ -11,6 +11,7 @@ module dev.unroll.core {
   requires jdk.management;
 
   exports dev.unroll;
+  exports dev.unroll.cell;
   exports dev.unroll.io;
   exports dev.unroll.kernel;
   exports dev.unroll.internal.pack to

@@ -2,6 +2,7 @@ package dev.unroll.kernel;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.unroll.internal.check.Checks;
 import dev.unroll.internal.pack.Panels;
 import dev.unroll.internal.pack.Product;
 import dev.unroll.internal.parallel.SplitMatmul;
@@ -249,11 +250,11 @@ public final class Matmul {
             "cStride is " + cStride + ", must be at least " + cFloats + ", what one C takes");
       }
       long all = (batch - 1L) * cStride + cFloats;
-      Checks.apart("a", a, aOffset, (batch - 1L) * aStride + aFloats, c, cOffset, all);
-      Checks.apart("b", b, bOffset, (batch - 1L) * bStride + bFloats, c, cOffset, all);
+      Checks.apart("c", c, cOffset, all, "a", a, aOffset, (batch - 1L) * aStride + aFloats);
+      Checks.apart("c", c, cOffset, all, "b", b, bOffset, (batch - 1L) * bStride + bFloats);
       float[] bias = product.bias;
       if (bias != null) {
-        Checks.apart("bias", bias, product.bias0, n, c, cOffset, all);
+        Checks.apart("c", c, cOffset, all, "bias", bias, product.bias0, n);
       }
     }
     for (int i = 0; i < batch; i++) {

@@ -1,5 +1,6 @@
 package dev.unroll.kernel;
 
+import dev.unroll.internal.check.Checks;
 import dev.unroll.internal.pack.Packing;
 import dev.unroll.internal.pack.Panels;
 import dev.unroll.internal.spi.Kernels;

@@ -2,10 +2,12 @@ package dev.unroll.kernel;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.unroll.internal.check.Checks;
 import dev.unroll.internal.parallel.ExecutorSplitter;
 import dev.unroll.internal.parallel.PoolSplitter;
 import dev.unroll.internal.parallel.Splitter;
 import java.util.concurrent.Executor;
+import java.util.function.IntConsumer;
 
 /**
  * The threads that share a call: always the caller's choice, with an explicit count.
@@ -73,6 +75,23 @@ public final class Parallelism implements AutoCloseable {
   @Override
   public void close() {
     splitter.close();
+  }
+
+  /**
+   * Runs the parts 0 to {@code parts - 1} once each, on these threads, and returns when all are
+   * done; what they wrote is visible then. A part must not wait for another.
+   *
+   * @throws IllegalArgumentException when {@code parts} is negative
+   * @throws java.util.concurrent.RejectedExecutionException when an executor refuses work; some
+   *     parts may have run then
+   * @throws IllegalStateException when this was a pool and is closed
+   */
+  public void run(int parts, IntConsumer part) {
+    Checks.size("parts", parts);
+    requireNonNull(part, "part");
+    if (parts > 0) {
+      splitter.run(parts, part);
+    }
   }
 
   Splitter splitter() {

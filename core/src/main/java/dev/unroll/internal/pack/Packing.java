@@ -63,10 +63,23 @@ public final class Packing {
   /** All of op(B), each panel over all k rows. */
   public static float[] all(Panels panels, int k, float[] b, int b0, int ldb, boolean transposed) {
     float[] packed = new float[panels.paddedColumns() * k];
-    for (int i = 0; i < panels.count(); i++) {
-      panel(panels, i, 0, k, b, b0, ldb, transposed, packed, panels.column(i) * k);
-    }
+    all(panels, k, b, b0, ldb, transposed, packed, 0);
     return packed;
+  }
+
+  /** All of op(B), from {@code packed0} on. */
+  public static void all(
+      Panels panels,
+      int k,
+      float[] b,
+      int b0,
+      int ldb,
+      boolean transposed,
+      float[] packed,
+      int packed0) {
+    for (int i = 0; i < panels.count(); i++) {
+      panel(panels, i, 0, k, b, b0, ldb, transposed, packed, packed0 + panels.column(i) * k);
+    }
   }
 
   /** y[j][i] = x[i][j] for i below {@code rows} and j below {@code columns}, the bounds of x. */

@@ -3,6 +3,7 @@ package dev.unroll.internal.parallel;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.IntConsumer;
 
 /** Splits over an executor of the caller's; any number of threads may split over it at once. */
 public final class ExecutorSplitter implements Splitter {
@@ -33,13 +34,13 @@ public final class ExecutorSplitter implements Splitter {
   }
 
   @Override
-  public void run(PartTask task, int parts) {
+  public void run(int parts, IntConsumer task) {
     Helper helper = idle.poll();
     if (helper == null) {
       helper = new Helper();
     }
     SharedCall call = helper.call;
-    call.open(task, parts);
+    call.open(parts, task);
     try {
       for (int i = 1; i < Math.min(threads, parts); i++) {
         executor.execute(helper);

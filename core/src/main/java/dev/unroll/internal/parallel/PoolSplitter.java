@@ -3,6 +3,7 @@ package dev.unroll.internal.parallel;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntConsumer;
 
 /**
  * Splits over threads of its own, which wait for the next call: for a short while spinning, then
@@ -54,7 +55,7 @@ public final class PoolSplitter implements Splitter {
   }
 
   @Override
-  public void run(PartTask task, int parts) {
+  public void run(int parts, IntConsumer task) {
     // A second caller does not wait for the first: it does its own work, with the same bits.
     boolean mine = !busy.isHeldByCurrentThread() && busy.tryLock();
     if (closed) {
@@ -64,11 +65,11 @@ public final class PoolSplitter implements Splitter {
       throw new IllegalStateException("the pool is closed");
     }
     if (!mine) {
-      Splitter.none().run(task, parts);
+      Splitter.none().run(parts, task);
       return;
     }
     try {
-      call.open(task, parts);
+      call.open(parts, task);
       wake();
       call.help();
       call.finish();

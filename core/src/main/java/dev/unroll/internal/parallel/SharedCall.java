@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,11 +28,11 @@ final class SharedCall {
   private final AtomicInteger done = new AtomicInteger();
   private volatile @Nullable Thread waiting;
   private volatile @Nullable Throwable failure;
-  private @Nullable PartTask task;
+  private @Nullable IntConsumer task;
   private int opened;
 
   /** Opens a call; from here on helpers can claim. */
-  void open(PartTask newTask, int newParts) {
+  void open(int newParts, IntConsumer newTask) {
     failure = null;
     waiting = null;
     task = newTask;
@@ -51,9 +52,9 @@ final class SharedCall {
         return;
       }
       // The call cannot end before this part is done, so the task is the one of the claim.
-      PartTask work = requireNonNull(task);
+      IntConsumer work = requireNonNull(task);
       try {
-        work.run(part, all);
+        work.accept(part);
       } catch (Throwable t) {
         failure = t;
       }

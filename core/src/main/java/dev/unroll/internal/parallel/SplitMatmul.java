@@ -6,13 +6,14 @@ import dev.unroll.internal.pack.Product;
 import dev.unroll.internal.pack.TileShape;
 import dev.unroll.internal.pack.Workspace;
 import dev.unroll.internal.spi.MatmulKernels;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A product split over threads: by rows or by panels, whichever falls into more equal parts. Each
  * element stays one chain in one thread, so the split does not show in the bits.
  */
-public final class SplitMatmul implements PartTask {
+public final class SplitMatmul implements IntConsumer {
 
   /** Handing a part to another thread costs some microseconds; below this it does not pay. */
   private static final long WORTH_SPLITTING = 1L << 19;
@@ -26,6 +27,7 @@ public final class SplitMatmul implements PartTask {
   private @Nullable Product product;
   private @Nullable Panels panels;
   private boolean byRows;
+  private int parts;
 
   /** Products of {@code kernels} over the threads of {@code splitter}. */
   public SplitMatmul(MatmulKernels kernels, Splitter splitter) {
@@ -42,7 +44,7 @@ public final class SplitMatmul implements PartTask {
     int threads = splitter.threads();
     long work = (long) p.m * p.n * Math.max(p.k, 1);
     int rowUnits = Math.ceilDiv(p.m, ROW_UNIT);
-    int parts = Math.min(threads, Math.max(rowUnits, cut.count()));
+    parts = Math.min(threads, Math.max(rowUnits, cut.count()));
     if (parts == 1 || work < WORTH_SPLITTING) {
       BlockedMatmul.run(kernels, p, cut, 0, p.m, 0, cut.count(), workspaces[0]);
       return;
@@ -51,7 +53,7 @@ public final class SplitMatmul implements PartTask {
     product = p;
     panels = cut;
     try {
-      splitter.run(this, parts);
+      splitter.run(parts, this);
     } finally {
       product = null;
       panels = null;
@@ -64,7 +66,7 @@ public final class SplitMatmul implements PartTask {
   }
 
   @Override
-  public void run(int part, int parts) {
+  public void accept(int part) {
     Product p = product;
     Panels cut = panels;
     if (p == null || cut == null) {

@@ -1,5 +1,7 @@
 package dev.unroll.internal.parallel;
 
+import java.util.function.IntConsumer;
+
 /** Runs the parts of a task, and returns when all of them are done. */
 public interface Splitter extends AutoCloseable {
 
@@ -7,10 +9,11 @@ public interface Splitter extends AutoCloseable {
   int threads();
 
   /**
-   * Runs each part once, with all that it wrote visible to the caller afterwards. The calling
-   * thread takes parts too; an interrupt is kept for later, it does not end the call.
+   * Runs the parts 0 to {@code parts - 1} once each, with all that it wrote visible to the caller
+   * afterwards. The calling thread takes parts too; an interrupt is kept for later, it does not end
+   * the call.
    */
-  void run(PartTask task, int parts);
+  void run(int parts, IntConsumer task);
 
   @Override
   void close();
@@ -30,9 +33,9 @@ public interface Splitter extends AutoCloseable {
     }
 
     @Override
-    public void run(PartTask task, int parts) {
+    public void run(int parts, IntConsumer task) {
       for (int i = 0; i < parts; i++) {
-        task.run(i, parts);
+        task.accept(i);
       }
     }
 

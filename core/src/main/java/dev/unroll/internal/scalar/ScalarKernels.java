@@ -2,6 +2,7 @@ package dev.unroll.internal.scalar;
 
 import dev.unroll.internal.spi.ActivationKernels;
 import dev.unroll.internal.spi.KernelSet;
+import dev.unroll.internal.spi.LstmKernels;
 import dev.unroll.internal.spi.MatmulKernels;
 
 /** The plain-Java twin. */
@@ -9,6 +10,7 @@ public final class ScalarKernels implements KernelSet {
 
   private final ActivationKernels activations = new ScalarActivations();
   private final MatmulKernels matmul = new ScalarMatmul();
+  private final LstmKernels lstm = new ScalarLstm();
 
   /** Called by the choice between the twins, and by tests that compare them. */
   public ScalarKernels() {}
@@ -31,5 +33,10 @@ public final class ScalarKernels implements KernelSet {
   @Override
   public MatmulKernels matmul() {
     return matmul;
+  }
+
+  @Override
+  public LstmKernels lstm() {
+    return lstm;
   }
 }

@@ -2,6 +2,7 @@ package dev.unroll.internal.simd;
 
 import dev.unroll.internal.spi.ActivationKernels;
 import dev.unroll.internal.spi.KernelSet;
+import dev.unroll.internal.spi.LstmKernels;
 import dev.unroll.internal.spi.MatmulKernels;
 
 /** The vectorized twin; loaded by name, only where the Vector API is present. */
@@ -9,6 +10,7 @@ public final class SimdKernels implements KernelSet {
 
   private final ActivationKernels activations = new SimdActivations();
   private final MatmulKernels matmul = new SimdMatmul();
+  private final LstmKernels lstm = new SimdLstm();
 
   /** Called by the choice between the twins, and by tests that compare them. */
   public SimdKernels() {}
@@ -31,5 +33,10 @@ public final class SimdKernels implements KernelSet {
   @Override
   public MatmulKernels matmul() {
     return matmul;
+  }
+
+  @Override
+  public LstmKernels lstm() {
+    return lstm;
   }
 }

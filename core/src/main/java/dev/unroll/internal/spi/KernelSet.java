@@ -19,4 +19,7 @@ public interface KernelSet {
 
   /** Matrix products, a panel at a time. */
   MatmulKernels matmul();
+
+  /** The elementwise part of an LSTM. */
+  LstmKernels lstm();
 }

@@ -1,14 +1,15 @@
-package dev.unroll.kernel;
+package dev.unroll.internal.check;
 
 import static java.util.Objects.requireNonNull;
 
 /** The checks of the facades: each names the argument, its value and what was allowed. */
-final class Checks {
+@SuppressWarnings("ReferenceEquality") // whether two arguments are one array is the question
+public final class Checks {
 
   private Checks() {}
 
   /** A size that may be 0. */
-  static void size(String name, int value) {
+  public static void size(String name, int value) {
     if (value < 0) {
       throw new IllegalArgumentException(name + " is " + value + ", must not be negative");
     }
@@ -19,7 +20,7 @@ final class Checks {
    *
    * @param name the array's; its offset and leading dimension are named after it
    */
-  static void matrix(String name, float[] data, int offset, int ld, int rows, int columns) {
+  public static void matrix(String name, float[] data, int offset, int ld, int rows, int columns) {
     requireNonNull(data, name);
     if (ld < columns) {
       throw new IllegalArgumentException(
@@ -30,7 +31,7 @@ final class Checks {
   }
 
   /** {@code length} elements of an array. */
-  static void range(String name, float[] data, int offset, long length) {
+  public static void range(String name, float[] data, int offset, long length) {
     requireNonNull(data, name);
     if (offset < 0) {
       throw new IndexOutOfBoundsException(name + "Offset is " + offset + ", must not be negative");
@@ -54,7 +55,7 @@ final class Checks {
    * That a matrix which is written shares no element with one that is read. Two blocks of columns
    * of one matrix share none, although their ranges do.
    */
-  static void disjoint(
+  public static void disjoint(
       String name,
       float[] data,
       int offset,
@@ -76,24 +77,39 @@ final class Checks {
       }
     }
     apart(
-        name, data, offset, (rows - 1L) * ld + columns, c, cOffset, (cRows - 1L) * ldc + cColumns);
+        "c",
+        c,
+        cOffset,
+        (cRows - 1L) * ldc + cColumns,
+        name,
+        data,
+        offset,
+        (rows - 1L) * ld + columns);
   }
 
-  /** That two ranges of elements, the second of them written, do not meet in one array. */
-  static void apart(
-      String name, float[] data, int offset, long length, float[] c, int cOffset, long cLength) {
-    if (data == c && length > 0 && offset < cOffset + cLength && cOffset < offset + length) {
+  /** That two ranges of elements, the first of them written, do not meet in one array. */
+  public static void apart(
+      String written,
+      float[] w,
+      int wOffset,
+      long wLength,
+      String other,
+      float[] o,
+      int oOffset,
+      long oLength) {
+    if (w == o && oLength > 0 && wOffset < oOffset + oLength && oOffset < wOffset + wLength) {
       throw new IllegalArgumentException(
-          "c overlaps "
-              + name
+          written
+              + " overlaps "
+              + other
               + ": elements "
-              + cOffset
+              + wOffset
               + " to "
-              + (cOffset + cLength)
+              + (wOffset + wLength)
               + " and "
-              + offset
+              + oOffset
               + " to "
-              + (offset + length)
+              + (oOffset + oLength)
               + " of the same array");
     }
   }
