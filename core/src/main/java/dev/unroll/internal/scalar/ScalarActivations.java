@@ -17,7 +17,7 @@ import dev.unroll.internal.spi.ActivationKernels;
 public final class ScalarActivations implements ActivationKernels {
 
   private static final int SIGN = 0x80000000;
-  private static final int ONE = 0x3f800000;
+  private static final int POWER_64 = 64 << 23;
 
   /** Stateless. */
   public ScalarActivations() {}
@@ -35,12 +35,11 @@ public final class ScalarActivations implements ActivationKernels {
     float exact = fma(n, -LN2_HIGH, a);
     float r = fma(n, -LN2_LOW, exact);
     float rLow = fma(n, -LN2_LOW, exact - r);
+    float rr = r * r;
     float q = fma(r, EXP_Q5, EXP_Q4);
-    q = fma(r, q, EXP_Q3);
-    q = fma(r, q, EXP_Q2);
-    q = fma(r, q, EXP_Q1);
-    q = fma(r, q, EXP_Q0);
-    float tail = fma(r * r, q, fma(rLow, r, rLow));
+    q = fma(rr, q, fma(r, EXP_Q3, EXP_Q2));
+    q = fma(rr, q, fma(r, EXP_Q1, EXP_Q0));
+    float tail = fma(rr, q, fma(rLow, r, rLow));
     float sum = 1 + r;
     float sumLow = r - (sum - 1);
     float e = sum + (sumLow + tail);
@@ -48,41 +47,40 @@ public final class ScalarActivations implements ActivationKernels {
     return x != x ? Float.NaN : y;
   }
 
-  /**
-   * {@code tanh |x| = m / (1 + m)} with {@code m = (e^2|x| - 1) / 2}: small arguments need no branch
-   * and lose nothing. m and 1 + m are pairs (high, low), and one correction after the division takes
-   * the low parts in.
-   */
+  /** Odd by construction: the sign of x goes back onto {@link #negativeTanh} of |x|. */
   public static float tanh(float x) {
     int bits = floatToRawIntBits(x);
-    float a = intBitsToFloat(Math.min(bits & ~SIGN, TANH_LIMIT));
+    float y = negativeTanh(intBitsToFloat(Math.min(bits & ~SIGN, TANH_LIMIT)));
+    int signed = floatToRawIntBits(y) ^ (~bits & SIGN);
+    return x != x ? Float.NaN : intBitsToFloat(signed);
+  }
+
+  /**
+   * {@code -tanh(a) = -m / (1 + m)} with {@code m = (e^2a - 1) / 2}, for a in [0, 9.5]: small
+   * arguments need no branch and lose nothing. m is a pair (high, low). The remainder of the
+   * division, {@code m (1 - y) - y}, takes in what the rounding of m, of 1 + m and of the quotient
+   * has lost; 1 - y is a pair as well.
+   */
+  private static float negativeTanh(float a) {
     float z = a + a;
     float t = fma(z, LOG2_E, ROUND_BIAS_126);
     float scale = intBitsToFloat(floatToRawIntBits(t) << 23);
     float n = t - ROUND_BIAS_126;
     float r = fma(n, -LN2_HIGH, z);
+    float rr = r * r;
     float q = fma(r, TANH_Q5, TANH_Q4);
-    q = fma(r, q, TANH_Q3);
-    q = fma(r, q, TANH_Q2);
-    q = fma(r, q, TANH_Q1);
-    q = fma(r, q, TANH_Q0);
-    float sr = scale * r;
-    float srr = sr * r;
-    float base = (scale - 0.5f) + sr;
+    q = fma(rr, q, fma(r, TANH_Q3, TANH_Q2));
+    q = fma(rr, q, fma(r, TANH_Q1, TANH_Q0));
+    float base = fma(scale, r, scale - 0.5f);
+    float srr = scale * rr;
     float m = fma(srr, q, base);
     float mLow = fma(srr, q, base - m);
-    float d = m + 1;
-    int mBits = floatToRawIntBits(m);
-    float larger = intBitsToFloat(Math.max(mBits, ONE));
-    float smaller = intBitsToFloat(Math.min(mBits, ONE));
-    float dLow = (smaller - (d - larger)) + mLow;
-    float inverse = -1 / d;
+    float inverse = -1 / (m + 1);
     float y = m * inverse;
-    float left = fma(y, d, m) + fma(y, dLow, mLow);
-    y = fma(left, inverse, y);
-    // y is -tanh |x|, so its sign bit is set.
-    int signed = floatToRawIntBits(y) ^ (~bits & SIGN);
-    return x != x ? Float.NaN : intBitsToFloat(signed);
+    float rest = y + 1;
+    float restLow = y - (rest - 1);
+    float left = fma(m, restLow, fma(mLow, rest, fma(m, rest, y)));
+    return fma(left, inverse, y);
   }
 
   /** {@code 1 / (1 + e^-x)}; see {@link #negativeSigmoid}. */
@@ -94,25 +92,24 @@ public final class ScalarActivations implements ActivationKernels {
   /**
    * {@code -2^64 / (1 + e^-a)} for a in [-108, 20]: with {@code a = n ln 2 + r} it is {@code 2^n /
    * (2^n + e^-r)}, one formula for both signs. The factor keeps the result normal; taking it out is
-   * the only rounding of a subnormal result.
+   * the only rounding of a subnormal result. The denominator is a pair (high, low).
    */
   private static float negativeSigmoid(float a) {
     float t = fma(a, LOG2_E, ROUND_BIAS_191);
-    float scale = intBitsToFloat(floatToRawIntBits(t) << 23);
+    int k = floatToRawIntBits(t) << 23;
+    float scale = intBitsToFloat(k);
+    // 2^n, or 0 where that would be subnormal and is lost beside e^-r anyway.
+    float power = intBitsToFloat(Math.max(k, POWER_64) - POWER_64);
     float n = t - ROUND_BIAS_191;
     float r = fma(n, -LN2_LOW, fma(n, -LN2_HIGH, a));
-    float q = fma(r, SIGMOID_Q4, SIGMOID_Q3);
-    q = fma(r, q, SIGMOID_Q2);
-    q = fma(r, q, SIGMOID_Q1);
-    q = fma(r, q, SIGMOID_Q0);
     float rr = r * r;
+    float q = fma(rr, SIGMOID_Q4, fma(r, SIGMOID_Q3, SIGMOID_Q2));
+    q = fma(rr, q, fma(r, SIGMOID_Q1, SIGMOID_Q0));
     // e^-r = 1 - v
     float v = fma(rr, q, r);
-    float vLow = fma(rr, q, r - v);
-    float power = scale * 0x1p-64f;
     float base = power + 1;
     float d = base - v;
-    float dLow = ((power - (base - 1)) + ((base - d) - v)) - vLow;
+    float dLow = (power - (base - 1)) + ((base - d) - v);
     float inverse = -1 / d;
     float left = fma(inverse, dLow, fma(inverse, d, 1));
     float y = scale * inverse;

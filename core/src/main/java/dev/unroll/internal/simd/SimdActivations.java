@@ -21,14 +21,16 @@ import jdk.incubator.vector.IntVector;
  * one value at a time, and explains them.
  *
  * <p>The functions of one vector are there for kernels that apply them to a tile in registers as
- * well; each is below the 325 bytes of code up to which a hot method is inlined. Products are never
- * negated on their way into a fused operation: x86 has no instruction for that which the compiler
+ * well; each is below the 325 bytes of code up to which a hot method is inlined, and calls helpers
+ * at its beginning only: every vector operation adds about 400 nodes to the compiler's graph, and
+ * beyond 18000 it inlines nothing but the Vector API itself. So a loop applies one function; a
+ * kernel that needs several runs several loops over data in cache. Products are never negated on their way into a fused operation: x86 has no instruction for that which the compiler
  * would choose for vectors, so signs are chosen such that none is needed.
  */
 public final class SimdActivations implements ActivationKernels {
 
   private static final int SIGN = 0x80000000;
-  private static final int ONE = 0x3f800000;
+  private static final int POWER_64 = 64 << 23;
 
   /** Stateless. */
   public SimdActivations() {}
@@ -42,70 +44,66 @@ public final class SimdActivations implements ActivationKernels {
     FloatVector exact = n.fma(all(-LN2_HIGH), a);
     FloatVector r = n.fma(all(-LN2_LOW), exact);
     FloatVector rLow = n.fma(all(-LN2_LOW), exact.sub(r));
+    FloatVector rr = r.mul(r);
     FloatVector q = r.fma(all(EXP_Q5), all(EXP_Q4));
-    q = r.fma(q, all(EXP_Q3));
-    q = r.fma(q, all(EXP_Q2));
-    q = r.fma(q, all(EXP_Q1));
-    q = r.fma(q, all(EXP_Q0));
-    FloatVector tail = r.mul(r).fma(q, rLow.fma(r, rLow));
+    q = rr.fma(q, r.fma(all(EXP_Q3), all(EXP_Q2)));
+    q = rr.fma(q, r.fma(all(EXP_Q1), all(EXP_Q0)));
+    FloatVector tail = rr.fma(q, rLow.fma(r, rLow));
     FloatVector sum = r.add(1);
     FloatVector sumLow = r.sub(sum.sub(1));
     FloatVector e = sum.add(sumLow.add(tail));
     FloatVector y = e.mul(power(half)).mul(power(k.sub(half)));
-    return keepNaN(x, y);
+    return y.blend(Float.NaN, x.compare(NE, x));
   }
 
   static FloatVector tanh(FloatVector x) {
     IntVector bits = x.reinterpretAsInts();
     FloatVector a = bits.and(~SIGN).min(TANH_LIMIT).reinterpretAsFloats();
+    FloatVector y = negativeTanh(a);
+    IntVector sign = IntVector.broadcast(INT, SIGN).lanewise(AND_NOT, bits);
+    return y.reinterpretAsInts().lanewise(XOR, sign).reinterpretAsFloats().blend(Float.NaN, x.compare(NE, x));
+  }
+
+  private static FloatVector negativeTanh(FloatVector a) {
     FloatVector z = a.add(a);
     FloatVector t = z.fma(all(LOG2_E), all(ROUND_BIAS_126));
     FloatVector scale = power(t.reinterpretAsInts());
     FloatVector n = t.sub(ROUND_BIAS_126);
     FloatVector r = n.fma(all(-LN2_HIGH), z);
+    FloatVector rr = r.mul(r);
     FloatVector q = r.fma(all(TANH_Q5), all(TANH_Q4));
-    q = r.fma(q, all(TANH_Q3));
-    q = r.fma(q, all(TANH_Q2));
-    q = r.fma(q, all(TANH_Q1));
-    q = r.fma(q, all(TANH_Q0));
-    FloatVector sr = scale.mul(r);
-    FloatVector srr = sr.mul(r);
-    FloatVector base = scale.sub(0.5f).add(sr);
+    q = rr.fma(q, r.fma(all(TANH_Q3), all(TANH_Q2)));
+    q = rr.fma(q, r.fma(all(TANH_Q1), all(TANH_Q0)));
+    FloatVector base = scale.fma(r, scale.sub(0.5f));
+    FloatVector srr = scale.mul(rr);
     FloatVector m = srr.fma(q, base);
     FloatVector mLow = srr.fma(q, base.sub(m));
-    FloatVector d = m.add(1);
-    IntVector mBits = m.reinterpretAsInts();
-    FloatVector larger = mBits.max(ONE).reinterpretAsFloats();
-    FloatVector smaller = mBits.min(ONE).reinterpretAsFloats();
-    FloatVector dLow = smaller.sub(d.sub(larger)).add(mLow);
-    FloatVector inverse = all(-1).div(d);
+    FloatVector inverse = all(-1).div(m.add(1));
     FloatVector y = m.mul(inverse);
-    FloatVector left = y.fma(d, m).add(y.fma(dLow, mLow));
-    y = left.fma(inverse, y);
-    IntVector sign = IntVector.broadcast(INT, SIGN).lanewise(AND_NOT, bits);
-    return keepNaN(x, y.reinterpretAsInts().lanewise(XOR, sign).reinterpretAsFloats());
+    FloatVector rest = y.add(1);
+    FloatVector restLow = y.sub(rest.sub(1));
+    FloatVector left = m.fma(restLow, mLow.fma(rest, m.fma(rest, y)));
+    return left.fma(inverse, y);
   }
 
   static FloatVector sigmoid(FloatVector x) {
-    return keepNaN(x, negativeSigmoid(clamp(x, SIGMOID_HIGH)).mul(-0x1p-64f));
+    return negativeSigmoid(clamp(x, SIGMOID_HIGH)).mul(-0x1p-64f).blend(Float.NaN, x.compare(NE, x));
   }
 
   private static FloatVector negativeSigmoid(FloatVector a) {
     FloatVector t = a.fma(all(LOG2_E), all(ROUND_BIAS_191));
-    FloatVector scale = power(t.reinterpretAsInts());
+    IntVector k = t.reinterpretAsInts().lanewise(LSHL, 23);
+    FloatVector scale = k.reinterpretAsFloats();
+    FloatVector power = k.max(POWER_64).sub(POWER_64).reinterpretAsFloats();
     FloatVector n = t.sub(ROUND_BIAS_191);
     FloatVector r = n.fma(all(-LN2_LOW), n.fma(all(-LN2_HIGH), a));
-    FloatVector q = r.fma(all(SIGMOID_Q4), all(SIGMOID_Q3));
-    q = r.fma(q, all(SIGMOID_Q2));
-    q = r.fma(q, all(SIGMOID_Q1));
-    q = r.fma(q, all(SIGMOID_Q0));
     FloatVector rr = r.mul(r);
+    FloatVector q = rr.fma(all(SIGMOID_Q4), r.fma(all(SIGMOID_Q3), all(SIGMOID_Q2)));
+    q = rr.fma(q, r.fma(all(SIGMOID_Q1), all(SIGMOID_Q0)));
     FloatVector v = rr.fma(q, r);
-    FloatVector vLow = rr.fma(q, r.sub(v));
-    FloatVector power = scale.mul(0x1p-64f);
     FloatVector base = power.add(1);
     FloatVector d = base.sub(v);
-    FloatVector dLow = power.sub(base.sub(1)).add(base.sub(d).sub(v)).sub(vLow);
+    FloatVector dLow = power.sub(base.sub(1)).add(base.sub(d).sub(v));
     FloatVector inverse = all(-1).div(d);
     FloatVector left = inverse.fma(dLow, inverse.fma(d, all(1)));
     FloatVector y = scale.mul(inverse);
@@ -117,29 +115,29 @@ public final class SimdActivations implements ActivationKernels {
   }
 
   static FloatVector tanhGradFromOutput(FloatVector y) {
-    return keepNaN(y, y.neg().fma(y, all(1)));
+    return y.neg().fma(y, all(1)).blend(Float.NaN, y.compare(NE, y));
   }
 
   static FloatVector sigmoidGradFromOutput(FloatVector y) {
-    return keepNaN(y, y.neg().fma(y, y));
+    return y.neg().fma(y, y).blend(Float.NaN, y.compare(NE, y));
   }
 
   static FloatVector reluGrad(FloatVector x) {
-    return keepNaN(x, all(1).blend(0, x.compare(LE, 0)));
+    return all(1).blend(0, x.compare(LE, 0)).blend(Float.NaN, x.compare(NE, x));
   }
 
   static FloatVector tanhGradFromInput(FloatVector x) {
     IntVector bits = x.reinterpretAsInts().and(~SIGN);
     FloatVector a = bits.min(TANH_GRAD_LIMIT).reinterpretAsFloats().mul(-2);
     FloatVector s = negativeSigmoid(a);
-    return keepNaN(x, s.fma(s.mul(0x1p-64f), s).mul(-0x1p-62f));
+    return s.fma(s.mul(0x1p-64f), s).mul(-0x1p-62f).blend(Float.NaN, x.compare(NE, x));
   }
 
   static FloatVector sigmoidGradFromInput(FloatVector x) {
     IntVector bits = x.reinterpretAsInts().and(~SIGN);
     FloatVector a = bits.min(EXP_LOW & ~SIGN).or(SIGN).reinterpretAsFloats();
     FloatVector s = negativeSigmoid(a);
-    return keepNaN(x, s.fma(s.mul(0x1p-64f), s).mul(-0x1p-64f));
+    return s.fma(s.mul(0x1p-64f), s).mul(-0x1p-64f).blend(Float.NaN, x.compare(NE, x));
   }
 
   private static FloatVector all(float value) {
@@ -153,10 +151,6 @@ public final class SimdActivations implements ActivationKernels {
   private static FloatVector clamp(FloatVector x, int high) {
     IntVector upper = x.reinterpretAsInts().min(high);
     return upper.lanewise(UMIN, EXP_LOW).reinterpretAsFloats();
-  }
-
-  private static FloatVector keepNaN(FloatVector x, FloatVector y) {
-    return y.blend(Float.NaN, x.compare(NE, x));
   }
 
   @Override
