@@ -13,8 +13,10 @@ public final class ActivationConstants {
   /** {@code 1 / ln 2}. */
   public static final float LOG2_E = 0x1.715476p0f;
 
-  /** {@code ln 2} in two floats; products of the first with {@code |n| < 256} need no more bits
-   * than the fused subtraction keeps. */
+  /**
+   * {@code ln 2} in two floats; products of the first with {@code |n| < 256} need no more bits than
+   * the fused subtraction keeps.
+   */
   public static final float LN2_HIGH = 0x1.62e430p-1f;
 
   /** {@code LN2_HIGH + LN2_LOW = ln 2 (1 + 2^-54)}. */

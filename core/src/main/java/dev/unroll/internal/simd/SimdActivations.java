@@ -24,8 +24,9 @@ import jdk.incubator.vector.IntVector;
  * well; each is below the 325 bytes of code up to which a hot method is inlined, and calls helpers
  * at its beginning only: every vector operation adds about 400 nodes to the compiler's graph, and
  * beyond 18000 it inlines nothing but the Vector API itself. So a loop applies one function; a
- * kernel that needs several runs several loops over data in cache. Products are never negated on their way into a fused operation: x86 has no instruction for that which the compiler
- * would choose for vectors, so signs are chosen such that none is needed.
+ * kernel that needs several runs several loops over data in cache. Products are never negated on
+ * their way into a fused operation: x86 has no instruction for that which the compiler would choose
+ * for vectors, so signs are chosen such that none is needed.
  */
 public final class SimdActivations implements ActivationKernels {
 
@@ -61,7 +62,10 @@ public final class SimdActivations implements ActivationKernels {
     FloatVector a = bits.and(~SIGN).min(TANH_LIMIT).reinterpretAsFloats();
     FloatVector y = negativeTanh(a);
     IntVector sign = IntVector.broadcast(INT, SIGN).lanewise(AND_NOT, bits);
-    return y.reinterpretAsInts().lanewise(XOR, sign).reinterpretAsFloats().blend(Float.NaN, x.compare(NE, x));
+    return y.reinterpretAsInts()
+        .lanewise(XOR, sign)
+        .reinterpretAsFloats()
+        .blend(Float.NaN, x.compare(NE, x));
   }
 
   private static FloatVector negativeTanh(FloatVector a) {
@@ -87,7 +91,9 @@ public final class SimdActivations implements ActivationKernels {
   }
 
   static FloatVector sigmoid(FloatVector x) {
-    return negativeSigmoid(clamp(x, SIGMOID_HIGH)).mul(-0x1p-64f).blend(Float.NaN, x.compare(NE, x));
+    return negativeSigmoid(clamp(x, SIGMOID_HIGH))
+        .mul(-0x1p-64f)
+        .blend(Float.NaN, x.compare(NE, x));
   }
 
   private static FloatVector negativeSigmoid(FloatVector a) {
