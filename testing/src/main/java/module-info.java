@@ -5,8 +5,8 @@
 module dev.unroll.testing {
   requires static org.jspecify;
   requires java.management;
-  // Optional: the package arbitraries alone needs it.
-  requires static transitive net.jqwik.api;
+  // Optional: the package arbitraries alone needs it, and who uses that requires jqwik anyway.
+  requires static net.jqwik.api;
 
   exports dev.unroll.testing.arbitraries;
   exports dev.unroll.testing.data;

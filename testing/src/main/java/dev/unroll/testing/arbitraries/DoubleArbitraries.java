@@ -7,6 +7,7 @@ import net.jqwik.api.RandomDistribution;
 import net.jqwik.api.Tuple;
 
 /** Doubles from bit patterns: as {@link FloatArbitraries}. */
+@SuppressWarnings("exports") // whoever calls this has jqwik
 public final class DoubleArbitraries {
 
   private static final long SIGN = 1L << 63;

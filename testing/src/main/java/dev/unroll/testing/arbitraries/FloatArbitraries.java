@@ -12,6 +12,7 @@ import net.jqwik.api.Tuple;
  * <p>Every generator shrinks: the significand to fewer leading bits, the exponent towards 0 (values
  * near 1), the sign to plus, a table to its first entry, a mixture to its first part.
  */
+@SuppressWarnings("exports") // whoever calls this has jqwik
 public final class FloatArbitraries {
 
   private static final int SIGN = 0x80000000;

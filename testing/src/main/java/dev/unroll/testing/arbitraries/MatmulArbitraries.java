@@ -16,6 +16,7 @@ import net.jqwik.api.RandomDistribution;
  * <p>Data is a kind and a seed, not a list of floats: large operands cost nothing to generate, and
  * shrinking works on the shape, then on the kind of data.
  */
+@SuppressWarnings("exports") // whoever calls this has jqwik
 public final class MatmulArbitraries {
 
   private MatmulArbitraries() {}

@@ -7,6 +7,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.RandomDistribution;
 
 /** Sizes, offsets and leading dimensions where kernels go wrong: around tiles and lane counts. */
+@SuppressWarnings("exports") // whoever calls this has jqwik
 public final class ShapeArbitraries {
 
   private static final int[] PRIMES = {2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 61, 97, 127};
