@@ -13,6 +13,7 @@ public enum LstmGateOrder {
   /** The gates in the order of the kernels. */
   static final int GATES = 4;
 
+  @SuppressWarnings("ImmutableEnumChecker") // written here and nowhere else
   private final int[] block;
 
   LstmGateOrder(int input, int forget, int candidate, int output) {
