@@ -14,14 +14,25 @@ public enum LstmGateOrder {
   static final int GATES = 4;
 
   @SuppressWarnings("ImmutableEnumChecker") // written here and nowhere else
-  private final int[] block;
+  private final int input;
+  private final int forget;
+  private final int candidate;
+  private final int output;
 
   LstmGateOrder(int input, int forget, int candidate, int output) {
-    block = new int[] {input, forget, candidate, output};
+    this.input = input;
+    this.forget = forget;
+    this.candidate = candidate;
+    this.output = output;
   }
 
   /** Where gate {@code gate} of the kernels' order, i f g o, stands in this one. */
   int block(int gate) {
-    return block[gate];
+    return switch (gate) {
+      case 0 -> input;
+      case 1 -> forget;
+      case 2 -> candidate;
+      default -> output;
+    };
   }
 }

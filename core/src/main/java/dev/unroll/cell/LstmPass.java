@@ -5,7 +5,6 @@ import static dev.unroll.cell.LstmGateOrder.GATES;
 import dev.unroll.internal.pack.BlockedMatmul;
 import dev.unroll.internal.pack.Panels;
 import dev.unroll.internal.pack.Product;
-import dev.unroll.internal.pack.Workspace;
 import dev.unroll.internal.spi.KernelSet;
 import dev.unroll.internal.spi.LstmKernels;
 import dev.unroll.internal.spi.MatmulKernels;
@@ -30,17 +29,18 @@ final class LstmPass {
   private final MatmulKernels matmul;
   private final LstmKernels lstm;
   private final Product product = new Product();
-  private final Workspace workspace = new Workspace();
+  private final BlockedMatmul blocked;
   private float[] z = {};
 
   LstmPass(LstmWeights weights, KernelSet kernels) {
     this.weights = weights;
     matmul = kernels.matmul();
+    blocked = new BlockedMatmul(matmul);
     lstm = kernels.lstm();
   }
 
   long workspaceBytes() {
-    return workspace.bytes() + 4L * z.length;
+    return blocked.bytes() + 4L * z.length;
   }
 
   /** Rows {@code row0} up to {@code row1} of a batch, all steps. */
@@ -104,7 +104,7 @@ final class LstmPass {
       p.b0 = gate * padded * k;
       p.bias0 = gate * padded;
       p.c0 = z0 + gate * padded;
-      BlockedMatmul.run(matmul, p, weights.gatePanels(), 0, m, 0, panels.count(), workspace);
+      blocked.run(p, weights.gatePanels(), 0, m, 0, panels.count());
     }
     p.release();
   }

@@ -1,19 +1,25 @@
 package dev.unroll.internal.pack;
 
+import dev.unroll.internal.scalar.Fma;
 import dev.unroll.internal.spi.MatmulKernels;
 import dev.unroll.internal.spi.UnaryKernel;
+import java.util.Arrays;
 
 /**
- * Cuts a product into blocks that stay in the caches, and panels for the tiles.
+ * Cuts products into blocks that stay in the caches, and panels for the tiles; with the buffers that
+ * one thread needs for it.
  *
- * <p>From the outside in: blocks of k (the chain goes on from C), blocks of columns when B has to
- * be packed first, blocks of rows (a block of A stays in the L2 cache while all panels pass),
- * panels (a panel of a block of k stays there while all rows of the block pass), tiles. No cut
- * shows in the bits: an element's chain starts once and takes every k in ascending order.
+ * <p>From the outside in: blocks of k (the chain goes on from C), blocks of columns when B has to be
+ * packed first, blocks of rows (a block of A stays in the L2 cache while all panels pass), panels (a
+ * panel of a block of k stays there while all rows of the block pass), tiles. No cut shows in the
+ * bits: an element's chain starts once and takes every k in ascending order.
+ *
+ * <p>The buffers grow to the largest product seen and stay, so nothing is allocated once the shapes
+ * have been seen.
  */
 public final class BlockedMatmul {
 
-  /** The longest piece of a chain between two visits to C: a panel of it takes half an L2 cache. */
+  /** The longest piece of a chain between two visits to C: a panel of it takes a fifth of L2. */
   private static final int K_BLOCK = 768;
 
   /** A block of A: a quarter of an L2 cache of 1 MiB. */
@@ -31,109 +37,121 @@ public final class BlockedMatmul {
   /** Rows of a padded panel that go through the edge buffer at once. */
   private static final int EDGE_ROWS = 16;
 
-  private static final float[] ZEROS = new float[TileShape.MAX_VECTORS * 16];
+  /** Rows of a block come in whole tiles of three and of four rows. */
+  private static final int ROW_UNIT = 3 * TileShape.MAX_ROWS;
 
-  private BlockedMatmul() {}
+  /** Where a panel of B stands: packed by the caller, in the copy, or in B itself. */
+  private static final int PACKED = 0;
+
+  private static final int COPIED = 1;
+  private static final int IN_PLACE = 2;
+
+  private static final int MAX_LANES = 16;
+  private static final float[] ZEROS = new float[TileShape.MAX_VECTORS * MAX_LANES];
+
+  private final MatmulKernels kernels;
+  private final int lanes;
+  private float[] aCopy = {};
+  private float[] bCopy = {};
+  private float[] edge = {};
+
+  /** Products of {@code kernels}. */
+  public BlockedMatmul(MatmulKernels kernels) {
+    this.kernels = kernels;
+    lanes = kernels.shape().lanes();
+  }
+
+  /** What the buffers take at the moment. */
+  public long bytes() {
+    return 4L * ((long) aCopy.length + bCopy.length + edge.length);
+  }
 
   /**
    * The rows [row0, row1) and panels [panel0, panel1) of a product.
    *
    * @param panels the cut of the columns, packed or not
    */
-  public static void run(
-      MatmulKernels kernels,
-      Product p,
-      Panels panels,
-      int row0,
-      int row1,
-      int panel0,
-      int panel1,
-      Workspace w) {
-    boolean scaledC = p.beta != 0 && (p.beta != 1 || p.bias != null);
-    int columns0 = panels.column(panel0);
-    int columns = panels.column(panel1 - 1) + panels.columns(panel1 - 1) - columns0;
-    if (scaledC) {
-      scaleC(p, row0, row1, columns0, columns);
+  public void run(Product p, Panels panels, int row0, int row1, int panel0, int panel1) {
+    if (p.beta != 0 && (p.beta != 1 || p.bias != null)) {
+      scaleC(p, panels, row0, row1, panel0, panel1);
     }
     int k = p.alpha == 0 ? 0 : p.k;
     int blocks = Math.max(1, Math.ceilDiv(k, K_BLOCK));
     for (int block = 0; block < blocks; block++) {
       int k0 = (int) ((long) k * block / blocks);
       int k1 = (int) ((long) k * (block + 1) / blocks);
-      boolean first = block == 0;
-      boolean last = block == blocks - 1;
       if (p.panels != null || k == 0) {
-        rowBlocks(kernels, p, panels, row0, row1, panel0, panel1, k0, k1, first, last, false, w);
+        rowBlocks(p, panels, row0, row1, panel0, panel1, k0, k1, PACKED);
       } else {
-        columnBlocks(kernels, p, panels, row0, row1, panel0, panel1, k0, k1, first, last, w);
+        columnBlocks(p, panels, row0, row1, panel0, panel1, k0, k1);
       }
+    }
+    UnaryKernel activation = p.activation;
+    if (activation != null && k == 0) {
+      activate(activation, p, panels, row0, row1, panel0, panel1);
     }
   }
 
-  /** C = fma(beta, C, bias), or beta * C: the start of every chain. */
-  private static void scaleC(Product p, int row0, int row1, int column0, int columns) {
+  /** C = beta * C, or fma(beta, C, bias): the start of every chain. */
+  private static void scaleC(
+      Product p, Panels panels, int row0, int row1, int panel0, int panel1) {
+    int column = panels.column(panel0);
+    int columns = panels.column(panel1 - 1) + panels.columns(panel1 - 1) - column;
     float[] bias = p.bias;
     for (int i = row0; i < row1; i++) {
-      int c = p.c0 + i * p.ldc + column0;
+      int c = p.c0 + i * p.ldc + column;
       if (bias == null) {
         Packing.scale(p.beta, p.c, c, columns);
       } else {
-        int from = p.bias0 + column0;
+        int from = p.bias0 + column;
         for (int j = 0; j < columns; j++) {
-          p.c[c + j] = dev.unroll.internal.scalar.Fma.fma(p.beta, p.c[c + j], bias[from + j]);
+          p.c[c + j] = Fma.fma(p.beta, p.c[c + j], bias[from + j]);
         }
       }
     }
   }
 
-  private static void columnBlocks(
-      MatmulKernels kernels,
-      Product p,
-      Panels panels,
-      int row0,
-      int row1,
-      int panel0,
-      int panel1,
-      int k0,
-      int k1,
-      boolean first,
-      boolean last,
-      Workspace w) {
+  private void columnBlocks(
+      Product p, Panels panels, int row0, int row1, int panel0, int panel1, int k0, int k1) {
     boolean inPlace =
         !p.transposeB && (row1 - row0 <= IN_PLACE_ROWS || (long) p.ldb * p.k <= IN_PLACE_FLOATS);
+    if (inPlace) {
+      int full = Math.min(panels.full(), panel1);
+      if (panel0 < full) {
+        rowBlocks(p, panels, row0, row1, panel0, full, k0, k1, IN_PLACE);
+      }
+      if (full < panel1) {
+        copyB(p, panels, full, panel1, k0, k1);
+        rowBlocks(p, panels, row0, row1, full, panel1, k0, k1, COPIED);
+      }
+      return;
+    }
     int end;
     for (int from = panel0; from < panel1; from = end) {
       int limit = panels.column(from) + PACK_COLUMNS;
       end = from + 1;
-      while (end < panel1 && (inPlace || panels.column(end + 1) <= limit)) {
+      while (end < panel1 && panels.column(end + 1) <= limit) {
         end++;
       }
-      pack(p, panels, from, end, k0, k1, inPlace, w);
-      rowBlocks(kernels, p, panels, row0, row1, from, end, k0, k1, first, last, inPlace, w);
+      copyB(p, panels, from, end, k0, k1);
+      rowBlocks(p, panels, row0, row1, from, end, k0, k1, COPIED);
     }
   }
 
-  /** Packs what cannot be read in place: all of these panels, or the one with padding. */
-  private static void pack(
-      Product p, Panels panels, int from, int end, int k0, int k1, boolean inPlace, Workspace w) {
+  private void copyB(Product p, Panels panels, int from, int end, int k0, int k1) {
     int kc = k1 - k0;
     int origin = panels.column(from);
+    int floats = (panels.column(end) - origin) * kc;
+    if (bCopy.length < floats) {
+      bCopy = new float[floats];
+    }
     for (int j = from; j < end; j++) {
-      if (inPlace && isFull(panels, j)) {
-        continue;
-      }
-      int at = inPlace ? 0 : (panels.column(j) - origin) * kc;
-      float[] packed = w.b((inPlace ? panels.width(j) : panels.column(end) - origin) * kc);
-      Packing.panel(panels, j, k0, kc, p.b, p.b0, p.ldb, p.transposeB, packed, at);
+      int at = (panels.column(j) - origin) * kc;
+      Packing.panel(panels, j, k0, kc, p.b, p.b0, p.ldb, p.transposeB, bCopy, at);
     }
   }
 
-  private static boolean isFull(Panels panels, int j) {
-    return panels.columns(j) == panels.width(j);
-  }
-
-  private static void rowBlocks(
-      MatmulKernels kernels,
+  private void rowBlocks(
       Product p,
       Panels panels,
       int row0,
@@ -142,95 +160,83 @@ public final class BlockedMatmul {
       int panel1,
       int k0,
       int k1,
-      boolean first,
-      boolean last,
-      boolean inPlace,
-      Workspace w) {
+      int place) {
     int kc = k1 - k0;
     int rows = row1 - row0;
-    int limit = Math.max(TileShape.MAX_ROWS * 4, A_FLOATS / Math.max(kc, 1));
+    int limit = Math.max(ROW_UNIT, A_FLOATS / Math.max(kc, 1));
     int blocks = Math.ceilDiv(rows, limit);
-    int step = Math.ceilDiv(Math.ceilDiv(rows, blocks), 12) * 12;
+    int step = Math.ceilDiv(Math.ceilDiv(rows, blocks), ROW_UNIT) * ROW_UNIT;
+    int full = Math.min(panels.full(), panel1);
+    UnaryKernel activation = k1 == p.k && kc > 0 ? p.activation : null;
     for (int i = row0; i < row1; i += step) {
       int count = Math.min(step, row1 - i);
       float[] a = p.a;
       int a0 = p.a0 + i * p.lda + k0;
       int lda = p.lda;
       if (kc > 0 && (p.transposeA || p.alpha != 1)) {
-        a = copyOfA(p, i, count, k0, kc, w);
+        a = copyA(p, i, count, k0, kc);
         a0 = 0;
         lda = kc;
       }
-      for (int j = panel0; j < panel1; j++) {
-        float[] b;
-        int b0;
-        int ldb;
-        if (p.panels != null) {
-          b = p.b;
-          ldb = panels.width(j);
-          b0 = p.b0 + panels.column(j) * p.k + k0 * ldb;
-        } else if (inPlace && isFull(panels, j)) {
-          b = p.b;
-          ldb = p.ldb;
-          b0 = p.b0 + k0 * ldb + panels.column(j);
-        } else {
-          b = w.b(0);
-          ldb = panels.width(j);
-          b0 = inPlace ? 0 : (panels.column(j) - panels.column(panel0)) * kc;
-        }
-        if (isFull(panels, j)) {
-          full(kernels, p, panels, j, i, count, kc, a, a0, lda, b, b0, ldb, first);
-        } else {
-          edge(kernels, p, panels, j, i, count, kc, a, a0, lda, b, b0, ldb, first, w);
-        }
-        UnaryKernel activation = p.activation;
-        if (last && activation != null) {
-          int c = p.c0 + i * p.ldc + panels.column(j);
-          for (int r = 0; r < count; r++, c += p.ldc) {
-            activation.apply(p.c, c, p.c, c, panels.columns(j));
-          }
-        }
+      panels(p, panels, panel0, panel1, full, i, count, k0, kc, place, a, a0, lda);
+      if (activation != null) {
+        activate(activation, p, panels, i, i + count, panel0, panel1);
       }
     }
   }
 
-  /** A panel whose columns all exist: straight into C. */
-  private static void full(
-      MatmulKernels kernels,
+  /** The panels [panel0, panel1) of some rows: those below {@code full} straight into C. */
+  private void panels(
       Product p,
       Panels panels,
-      int j,
+      int panel0,
+      int panel1,
+      int full,
       int row,
       int rows,
+      int k0,
       int kc,
+      int place,
       float[] a,
       int a0,
-      int lda,
-      float[] b,
-      int b0,
-      int ldb,
-      boolean first) {
-    int column = panels.column(j);
-    int c0 = p.c0 + row * p.ldc + column;
-    float[] s = p.c;
-    int s0 = c0;
-    int lds = p.ldc;
-    if (first && p.beta == 0) {
-      float[] bias = p.bias;
-      s = bias == null ? ZEROS : bias;
-      s0 = bias == null ? 0 : p.bias0 + column;
-      lds = 0;
+      int lda) {
+    boolean started = k0 > 0 || p.beta != 0;
+    float[] bias = p.bias;
+    float[] s = started ? p.c : bias == null ? ZEROS : bias;
+    int lds = started ? p.ldc : 0;
+    // What a column adds to an offset: in S, and in B from one panel to the next.
+    int sColumn = started || bias != null ? 1 : 0;
+    int sBase = started ? p.c0 + row * p.ldc : bias == null ? 0 : p.bias0;
+    int cBase = p.c0 + row * p.ldc;
+    float[] b = place == COPIED ? bCopy : p.b;
+    int bColumn = place == PACKED ? p.k : place == COPIED ? kc : 1;
+    int bBase =
+        switch (place) {
+          case PACKED -> p.b0;
+          case COPIED -> -panels.column(panel0) * kc;
+          default -> p.b0 + k0 * p.ldb;
+        };
+    for (int j = panel0; j < panel1; j++) {
+      int column = panels.column(j);
+      int width = panels.column(j + 1) - column;
+      int ldb = place == IN_PLACE ? p.ldb : width;
+      int b0 = bBase + column * bColumn + (place == PACKED ? k0 * width : 0);
+      int vectors = width / lanes;
+      int s0 = sBase + column * sColumn;
+      int c0 = cBase + column;
+      if (j < full) {
+        kernels.panel(vectors, rows, kc, a, a0, lda, b, b0, ldb, s, s0, lds, p.c, c0, p.ldc);
+      } else {
+        int columns = panels.columns(j);
+        edge(vectors, columns, rows, kc, a, a0, lda, b, b0, ldb, s, s0, lds, p.c, c0, p.ldc);
+      }
     }
-    kernels.panel(panels.vectors(j), rows, kc, a, a0, lda, b, b0, ldb, s, s0, lds, p.c, c0, p.ldc);
   }
 
-  /** A panel with padding: through a buffer, so that nothing beside C is touched. */
-  private static void edge(
-      MatmulKernels kernels,
-      Product p,
-      Panels panels,
-      int j,
-      int row,
+  /** A panel with padding: through a buffer, so that nothing beside S is read or beside C written. */
+  private void edge(
+      int vectors,
+      int columns,
       int rows,
       int kc,
       float[] a,
@@ -239,60 +245,69 @@ public final class BlockedMatmul {
       float[] b,
       int b0,
       int ldb,
-      boolean first,
-      Workspace w) {
-    int width = panels.width(j);
-    int columns = panels.columns(j);
-    int column = panels.column(j);
-    float[] edge = w.edge(EDGE_ROWS * width);
-    float[] bias = p.bias;
+      float[] s,
+      int s0,
+      int lds,
+      float[] c,
+      int c0,
+      int ldc) {
+    int width = vectors * lanes;
+    // The row that all chains start from has a place of its own, behind the rows of C.
+    int common = EDGE_ROWS * width;
+    if (edge.length < common + width) {
+      edge = new float[common + width];
+    }
+    if (lds == 0) {
+      System.arraycopy(s, s0, edge, common, columns);
+    }
+    int start = lds == 0 ? common : 0;
+    int ldStart = lds == 0 ? 0 : width;
     for (int i = 0; i < rows; i += EDGE_ROWS) {
       int count = Math.min(EDGE_ROWS, rows - i);
-      int c = p.c0 + (row + i) * p.ldc + column;
-      for (int r = 0; r < count; r++) {
-        if (!first || p.beta != 0) {
-          System.arraycopy(p.c, c + r * p.ldc, edge, r * width, columns);
-        } else if (bias != null) {
-          System.arraycopy(bias, p.bias0 + column, edge, r * width, columns);
-        } else {
-          java.util.Arrays.fill(edge, r * width, r * width + columns, 0f);
-        }
+      for (int r = 0; r < count && lds != 0; r++) {
+        System.arraycopy(s, s0 + (i + r) * lds, edge, r * width, columns);
       }
+      int ai = a0 + i * lda;
       kernels.panel(
-          panels.vectors(j),
-          count,
-          kc,
-          a,
-          a0 + i * lda,
-          lda,
-          b,
-          b0,
-          ldb,
-          edge,
-          0,
-          width,
-          edge,
-          0,
-          width);
+          vectors, count, kc, a, ai, lda, b, b0, ldb, edge, start, ldStart, edge, 0, width);
       for (int r = 0; r < count; r++) {
-        System.arraycopy(edge, r * width, p.c, c + r * p.ldc, columns);
+        System.arraycopy(edge, r * width, c, c0 + (i + r) * ldc, columns);
       }
+    }
+  }
+
+  private static void activate(
+      UnaryKernel activation,
+      Product p,
+      Panels panels,
+      int row0,
+      int row1,
+      int panel0,
+      int panel1) {
+    int column = panels.column(panel0);
+    int columns = panels.column(panel1 - 1) + panels.columns(panel1 - 1) - column;
+    for (int i = row0; i < row1; i++) {
+      int c = p.c0 + i * p.ldc + column;
+      activation.apply(p.c, c, p.c, c, columns);
     }
   }
 
   /** alpha * op(A), rows [row, row + rows) and columns [k0, k0 + kc), row by row. */
-  private static float[] copyOfA(Product p, int row, int rows, int k0, int kc, Workspace w) {
-    float[] copy = w.a(rows * kc);
+  private float[] copyA(Product p, int row, int rows, int k0, int kc) {
+    if (aCopy.length < rows * kc) {
+      aCopy = new float[rows * kc];
+    }
     if (p.transposeA) {
-      Packing.transpose(p.a, p.a0 + k0 * p.lda + row, p.lda, kc, rows, copy, 0, kc);
+      int from = p.a0 + k0 * p.lda + row;
+      Packing.transpose(p.a, from, p.lda, /* rows= */ kc, /* columns= */ rows, aCopy, 0, kc);
     } else {
       for (int i = 0; i < rows; i++) {
-        System.arraycopy(p.a, p.a0 + (row + i) * p.lda + k0, copy, i * kc, kc);
+        System.arraycopy(p.a, p.a0 + (row + i) * p.lda + k0, aCopy, i * kc, kc);
       }
     }
     if (p.alpha != 1) {
-      Packing.scale(p.alpha, copy, 0, rows * kc);
+      Packing.scale(p.alpha, aCopy, 0, rows * kc);
     }
-    return copy;
+    return aCopy;
   }
 }

@@ -65,6 +65,11 @@ public final class Panels {
     return Math.min(firstColumn[i + 1], columns) - firstColumn[i];
   }
 
+  /** The number of panels whose columns all exist. */
+  int full() {
+    return columns == firstColumn[count] ? count : count - 1;
+  }
+
   /** All columns, padding included. */
   public int paddedColumns() {
     return firstColumn[count];

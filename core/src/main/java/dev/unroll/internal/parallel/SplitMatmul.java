@@ -4,7 +4,6 @@ import dev.unroll.internal.pack.BlockedMatmul;
 import dev.unroll.internal.pack.Panels;
 import dev.unroll.internal.pack.Product;
 import dev.unroll.internal.pack.TileShape;
-import dev.unroll.internal.pack.Workspace;
 import dev.unroll.internal.spi.MatmulKernels;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +20,8 @@ public final class SplitMatmul implements IntConsumer {
   /** Rows are split in units that fill the tiles of every shape. */
   private static final int ROW_UNIT = 3 * TileShape.MAX_ROWS;
 
-  private final MatmulKernels kernels;
   private final Splitter splitter;
-  private final Workspace[] workspaces;
+  private final BlockedMatmul[] blocked;
   private @Nullable Product product;
   private @Nullable Panels panels;
   private boolean byRows;
@@ -31,11 +29,10 @@ public final class SplitMatmul implements IntConsumer {
 
   /** Products of {@code kernels} over the threads of {@code splitter}. */
   public SplitMatmul(MatmulKernels kernels, Splitter splitter) {
-    this.kernels = kernels;
     this.splitter = splitter;
-    workspaces = new Workspace[splitter.threads()];
-    for (int i = 0; i < workspaces.length; i++) {
-      workspaces[i] = new Workspace();
+    blocked = new BlockedMatmul[splitter.threads()];
+    for (int i = 0; i < blocked.length; i++) {
+      blocked[i] = new BlockedMatmul(kernels);
     }
   }
 
@@ -46,7 +43,7 @@ public final class SplitMatmul implements IntConsumer {
     int rowUnits = Math.ceilDiv(p.m, ROW_UNIT);
     parts = Math.min(threads, Math.max(rowUnits, cut.count()));
     if (parts == 1 || work < WORTH_SPLITTING) {
-      BlockedMatmul.run(kernels, p, cut, 0, p.m, 0, cut.count(), workspaces[0]);
+      blocked[0].run(p, cut, 0, p.m, 0, cut.count());
       return;
     }
     byRows = waste(rowUnits, parts) <= waste(cut.count(), parts);
@@ -80,17 +77,17 @@ public final class SplitMatmul implements IntConsumer {
     }
     if (byRows) {
       int row1 = Math.min(to * ROW_UNIT, p.m);
-      BlockedMatmul.run(kernels, p, cut, from * ROW_UNIT, row1, 0, cut.count(), workspaces[part]);
+      blocked[part].run(p, cut, from * ROW_UNIT, row1, 0, cut.count());
     } else {
-      BlockedMatmul.run(kernels, p, cut, 0, p.m, from, to, workspaces[part]);
+      blocked[part].run(p, cut, 0, p.m, from, to);
     }
   }
 
   /** What the workspaces of all threads take at the moment. */
   public long workspaceBytes() {
     long bytes = 0;
-    for (Workspace w : workspaces) {
-      bytes += w.bytes();
+    for (BlockedMatmul b : blocked) {
+      bytes += b.bytes();
     }
     return bytes;
   }
