@@ -69,8 +69,13 @@ public final class Lstm {
 
   /** A layer whose rows are shared by threads. */
   public static Lstm of(LstmWeights weights, Parallelism threads) {
-    return new Lstm(
+    return of(
         requireNonNull(weights, "weights"), requireNonNull(threads, "threads"), Kernels.get());
+  }
+
+  /** The same with any twin, on weights that were packed for it. */
+  static Lstm of(LstmWeights weights, Parallelism threads, KernelSet kernels) {
+    return new Lstm(weights, threads, kernels);
   }
 
   /** The weights that this plan runs. */

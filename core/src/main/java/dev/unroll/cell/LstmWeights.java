@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.unroll.internal.pack.Packing;
 import dev.unroll.internal.pack.Panels;
+import dev.unroll.internal.pack.TileShape;
 import dev.unroll.internal.spi.Kernels;
 import org.jspecify.annotations.Nullable;
 
@@ -28,11 +29,17 @@ public final class LstmWeights {
   private final float[] bias;
 
   private LstmWeights(
-      int inputSize, int hiddenSize, Panels panels, float[] w, float[] r, float[] bias) {
+      int inputSize,
+      int hiddenSize,
+      Panels panels,
+      TileShape shape,
+      float[] w,
+      float[] r,
+      float[] bias) {
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;
     this.panels = panels;
-    gatePanels = new Panels(panels.paddedColumns(), Kernels.get().matmul().shape());
+    gatePanels = new Panels(panels.paddedColumns(), shape);
     this.w = w;
     this.r = r;
     this.bias = bias;
@@ -58,6 +65,27 @@ public final class LstmWeights {
       float[] recurrentWeights,
       float @Nullable [] inputBias,
       float @Nullable [] recurrentBias) {
+    return pack(
+        Kernels.get().matmul().shape(),
+        order,
+        inputSize,
+        hiddenSize,
+        inputWeights,
+        recurrentWeights,
+        inputBias,
+        recurrentBias);
+  }
+
+  /** The same for the panels of any twin, so that a test can run both. */
+  static LstmWeights pack(
+      TileShape shape,
+      LstmGateOrder order,
+      int inputSize,
+      int hiddenSize,
+      float[] inputWeights,
+      float[] recurrentWeights,
+      float @Nullable [] inputBias,
+      float @Nullable [] recurrentBias) {
     requireNonNull(order, "order");
     requireNonNull(inputWeights, "inputWeights");
     requireNonNull(recurrentWeights, "recurrentWeights");
@@ -72,11 +100,12 @@ public final class LstmWeights {
     if (recurrentBias != null) {
       length("recurrentBias", recurrentBias, rows, 1);
     }
-    Panels panels = new Panels(hiddenSize, Kernels.get().matmul().shape());
+    Panels panels = new Panels(hiddenSize, shape);
     return new LstmWeights(
         inputSize,
         hiddenSize,
         panels,
+        shape,
         gates(panels, order, hiddenSize, inputSize, inputWeights),
         gates(panels, order, hiddenSize, hiddenSize, recurrentWeights),
         sum(panels, order, hiddenSize, inputBias, recurrentBias));
