@@ -97,7 +97,12 @@ public final class Checks {
       float[] o,
       int oOffset,
       long oLength) {
-    if (w == o && oLength > 0 && wOffset < oOffset + oLength && oOffset < wOffset + wLength) {
+    // An empty range lies between elements, so it meets nothing.
+    if (w == o
+        && wLength > 0
+        && oLength > 0
+        && wOffset < oOffset + oLength
+        && oOffset < wOffset + wLength) {
       throw new IllegalArgumentException(
           written
               + " overlaps "
