@@ -45,7 +45,7 @@ public final class ScalarActivations implements ActivationKernels {
     float sumLow = r - (sum - 1);
     float e = sum + (sumLow + tail);
     float y = e * intBitsToFloat(half << 23) * intBitsToFloat((k - half) << 23);
-    return x != x ? Float.NaN : y;
+    return Float.isNaN(x) ? Float.NaN : y;
   }
 
   /** Odd by construction: the sign of x goes back onto {@link #negativeTanh} of |x|. */
@@ -53,7 +53,7 @@ public final class ScalarActivations implements ActivationKernels {
     int bits = floatToRawIntBits(x);
     float y = negativeTanh(intBitsToFloat(Math.min(bits & ~SIGN, TANH_LIMIT)));
     int signed = floatToRawIntBits(y) ^ (~bits & SIGN);
-    return x != x ? Float.NaN : intBitsToFloat(signed);
+    return Float.isNaN(x) ? Float.NaN : intBitsToFloat(signed);
   }
 
   /**
@@ -87,7 +87,7 @@ public final class ScalarActivations implements ActivationKernels {
   /** {@code 1 / (1 + e^-x)}; see {@link #negativeSigmoid}. */
   public static float sigmoid(float x) {
     float y = negativeSigmoid(clamp(x, SIGMOID_HIGH)) * -0x1p-64f;
-    return x != x ? Float.NaN : y;
+    return Float.isNaN(x) ? Float.NaN : y;
   }
 
   /**
@@ -125,19 +125,19 @@ public final class ScalarActivations implements ActivationKernels {
   /** {@code 1 - y^2}, rounded once. */
   public static float tanhGradFromOutput(float y) {
     float d = fma(-y, y, 1);
-    return y != y ? Float.NaN : d;
+    return Float.isNaN(y) ? Float.NaN : d;
   }
 
   /** {@code y - y^2}, rounded once. */
   public static float sigmoidGradFromOutput(float y) {
     float d = fma(-y, y, y);
-    return y != y ? Float.NaN : d;
+    return Float.isNaN(y) ? Float.NaN : d;
   }
 
   /** 1 above 0, NaN for NaN, else +0. */
   public static float reluGrad(float x) {
     float d = x <= 0 ? 0 : 1;
-    return x != x ? Float.NaN : d;
+    return Float.isNaN(x) ? Float.NaN : d;
   }
 
   /** {@code 4 (s - s^2)} with {@code s = sigmoid(-2|x|)}: s is at most 1/2, nothing cancels. */
@@ -146,7 +146,7 @@ public final class ScalarActivations implements ActivationKernels {
     float a = intBitsToFloat(Math.min(bits, TANH_GRAD_LIMIT)) * -2;
     float s = negativeSigmoid(a);
     float y = fma(s, s * 0x1p-64f, s) * -0x1p-62f;
-    return x != x ? Float.NaN : y;
+    return Float.isNaN(x) ? Float.NaN : y;
   }
 
   /** {@code s - s^2} with {@code s = sigmoid(-|x|)}: s is at most 1/2, nothing cancels. */
@@ -155,7 +155,7 @@ public final class ScalarActivations implements ActivationKernels {
     float a = intBitsToFloat(Math.min(bits, EXP_LOW & ~SIGN) | SIGN);
     float s = negativeSigmoid(a);
     float y = fma(s, s * 0x1p-64f, s) * -0x1p-64f;
-    return x != x ? Float.NaN : y;
+    return Float.isNaN(x) ? Float.NaN : y;
   }
 
   /**
