@@ -1,6 +1,10 @@
 package consumer;
 
 import dev.unroll.Platform;
+import dev.unroll.cell.Lstm;
+import dev.unroll.cell.LstmGateOrder;
+import dev.unroll.cell.LstmWeights;
+import dev.unroll.cell.SequenceLayout;
 import dev.unroll.kernel.Activation;
 import dev.unroll.kernel.Activations;
 import dev.unroll.kernel.Matmul;
@@ -18,6 +22,7 @@ public final class Consumer {
     Platform platform = Platform.current();
     activations();
     products();
+    sequences();
     System.out.println("twin=" + platform.twin());
     System.out.println("bits=" + platform.vectorBits());
     System.out.println("reason=" + platform.reason());
@@ -72,6 +77,33 @@ public final class Consumer {
           .activation(Activation.TANH)
           .build()
           .multiply(m, a, PackedMatrix.pack(k, n, b), c);
+      add(c);
+    }
+  }
+
+  private static void sequences() {
+    int steps = 7;
+    int batch = 3;
+    int in = 5;
+    for (int units : new int[] {1, 16, 37}) {
+      LstmWeights weights =
+          LstmWeights.pack(
+              LstmGateOrder.IFGO,
+              in,
+              units,
+              values(4 * units * in, 5),
+              values(4 * units * units, 6),
+              values(4 * units, 7),
+              null);
+      Lstm lstm = Lstm.of(weights);
+      float[] x = values(steps * batch * in, 8);
+      float[] y = new float[steps * batch * units];
+      float[] h = values(batch * units, 9);
+      float[] c = values(batch * units, 10);
+      lstm.forward(SequenceLayout.TIME_MAJOR, steps, batch, x, 0, y, 0, h, 0, c, 0);
+      lstm.step(batch, x, 0, h, 0, c, 0);
+      add(y);
+      add(h);
       add(c);
     }
   }

@@ -25,6 +25,7 @@ class HouseStructureTest {
           entry("dev.unroll.kernel", List.of(INTERNAL)),
           entry("dev.unroll.cell", List.of("dev.unroll.kernel", INTERNAL)),
           entry("dev.unroll.io", List.of("dev.unroll.cell")),
+          entry("dev.unroll.internal.check", List.of()),
           // The twins meet in the choice between them, which finds the vectorized one by its name.
           entry("dev.unroll.internal.spi", List.of(INTERNAL)),
           entry("dev.unroll.internal.scalar", List.of(INTERNAL)),

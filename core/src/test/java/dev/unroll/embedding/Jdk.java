@@ -49,21 +49,25 @@ final class Jdk {
             System.getProperty(property), () -> "-D" + property + " is set by the build"));
   }
 
-  static Outcome javac(Path folder, String... arguments) {
-    return run("javac", folder, arguments);
+  static Outcome javac(Path output, String... arguments) {
+    return run("javac", output, output, arguments);
   }
 
-  static Outcome java(Path folder, String... arguments) {
-    return run("java", folder, arguments);
+  static Outcome java(Path output, String... arguments) {
+    return run("java", output, output, arguments);
   }
 
-  /** Runs a tool in a folder; its output goes through files there, so no pipe can fill up. */
-  private static Outcome run(String tool, Path folder, String... arguments) {
+  static Outcome java(Path output, Path folder, String... arguments) {
+    return run("java", output, folder, arguments);
+  }
+
+  /** Runs a tool in a folder; its output goes through files, so no pipe can fill up. */
+  private static Outcome run(String tool, Path output, Path folder, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", tool).toString());
     command.addAll(List.of(arguments));
-    Path out = folder.resolve("out.txt");
-    Path err = folder.resolve("err.txt");
+    Path out = output.resolve("out.txt");
+    Path err = output.resolve("err.txt");
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(folder.toFile())

@@ -19,19 +19,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every Java snippet of the README is compiled and run against the packaged jar. A line that prints
- * and ends in a comment which starts with a digit or a bracket must print that comment.
+ * Every Java snippet of the README is compiled and run against the packaged jar, in the README's
+ * folder. A line that prints and ends in a comment that looks like a value must print that value.
  */
 class ReadmeIT {
 
   private static final Pattern SNIPPET = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
   private static final Pattern PROMISE =
-      Pattern.compile("System\\.out\\.println\\(.*\\); // ([-\\d\\[].*)");
+      Pattern.compile("System\\.out\\.println\\(.*\\); // ((?:[-\\d\\[]|true|false).*)");
 
   @TempDir private Path work;
 
   static List<String> snippets() throws IOException {
-    String readme = Files.readString(Jdk.fromBuild("unroll.readme"));
+    String readme = Files.readString(Jdk.fromBuild("unroll.root").resolve("README.md"));
     return SNIPPET.matcher(readme).results().map(found -> found.group(1)).toList();
   }
 
@@ -55,6 +55,7 @@ class ReadmeIT {
     Outcome outcome =
         Jdk.java(
                 work,
+                Jdk.fromBuild("unroll.root"),
                 "--add-modules=jdk.incubator.vector",
                 "-cp",
                 work + File.pathSeparator + jar,
