@@ -4,4 +4,20 @@ module dev.unroll.bench {
   requires static jdk.incubator.vector;
   requires dev.unroll.core;
   requires dev.unroll.testing;
+  requires com.google.gson;
+  requires info.picocli;
+  requires java.management;
+  requires jmh.core;
+  requires me.tongfei.progressbar;
+
+  // Reflection: picocli fills options, Gson reads records, JMH runs benchmarks.
+  opens dev.unroll.bench to
+      info.picocli,
+      jmh.core;
+  opens dev.unroll.bench.matmul to
+      com.google.gson;
+  opens dev.unroll.bench.probe to
+      com.google.gson;
+  opens dev.unroll.bench.report to
+      com.google.gson;
 }

@@ -1,0 +1,179 @@
+package dev.unroll.bench.matmul;
+
+import dev.unroll.bench.probe.FmaPeak;
+import dev.unroll.bench.probe.LoadBandwidth;
+import dev.unroll.bench.probe.Spread;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Measures contenders against each other in turns.
+ *
+ * <p>For each shape every contender first proves its product, then warms up. Then come the rounds:
+ * in each, every contender and the FMA peak have one turn, one after the other, so that a change of
+ * clock frequency or a noisy neighbour meets them all. Ratios are taken within a round.
+ */
+public final class MatmulComparison {
+
+  /**
+   * How long to measure.
+   *
+   * @param threads threads of every contender
+   * @param rounds turns of every contender at each shape
+   * @param turnMillis length of a turn; at least one product, however long
+   * @param warmUpMillis warm-up of a contender at each shape
+   */
+  public record Plan(int threads, int rounds, int turnMillis, int warmUpMillis) {
+
+    /** The default: enough for a median that repeats within a few per cent. */
+    public static Plan standard(int threads) {
+      return new Plan(threads, 7, 12, 80);
+    }
+  }
+
+  /** Runs of the FMA peak in each round: about as long as a turn. */
+  private static final int PEAK_RUNS = 15;
+
+  /** What {@link #warmUp} multiplies, and for how long each. */
+  private static final List<Shape> WARM_UP_SHAPES =
+      List.of(
+          new Shape(1, 512, 128),
+          new Shape(7, 200, 96),
+          new Shape(32, 512, 128),
+          new Shape(64, 64, 64),
+          new Shape(256, 256, 256));
+
+  private static final int WARM_UP_MILLIS = 250;
+
+  private final List<MatmulContender> contenders;
+  private final FmaPeak peak;
+  private final Plan plan;
+
+  public MatmulComparison(List<MatmulContender> contenders, FmaPeak peak, Plan plan) {
+    this.contenders = List.copyOf(contenders);
+    this.peak = peak;
+    this.plan = plan;
+  }
+
+  /**
+   * Gives the compiler time before the first shape: everything that is written in Java multiplies
+   * small and large, few rows and many, so that no shape is measured with code that was compiled
+   * for another one alone.
+   */
+  public void warmUp() {
+    peak.warmUp();
+    for (Shape shape : WARM_UP_SHAPES) {
+      for (MatmulContender contender : contenders) {
+        if (contender.javaCode() && contender.accepts(shape, plan.threads())) {
+          new Operands(shape).prepareAndCheck(contender, plan.threads());
+          warmUp(contender, WARM_UP_MILLIS);
+          contender.close();
+        }
+      }
+    }
+  }
+
+  /** Measures one shape. */
+  public MatmulResult measure(Shape shape) {
+    List<MatmulContender> field =
+        contenders.stream().filter(c -> c.accepts(shape, plan.threads())).toList();
+    try {
+      return measure(shape, field);
+    } finally {
+      field.forEach(MatmulContender::close);
+    }
+  }
+
+  private MatmulResult measure(Shape shape, List<MatmulContender> field) {
+    prepareAndCheck(shape, field);
+    boolean readsWeightsOnce = shape.m() == 1 && peak.vectorBits() > 0;
+    LoadBandwidth bandwidth = readsWeightsOnce ? new LoadBandwidth(shape.weightBytes()) : null;
+
+    long[] calls = new long[field.size()];
+    for (int i = 0; i < calls.length; i++) {
+      calls[i] = warmUp(field.get(i), plan.warmUpMillis());
+    }
+    if (bandwidth != null) {
+      bandwidth.warmUp();
+    }
+
+    double[][] rates = new double[field.size()][plan.rounds()];
+    double[] peaks = new double[plan.rounds()];
+    double[] loads = new double[plan.rounds()];
+    for (int r = 0; r < plan.rounds(); r++) {
+      for (int i = 0; i < calls.length; i++) {
+        rates[i][r] = shape.flops() / turn(field.get(i), calls[i]);
+      }
+      peaks[r] = peak.measure(PEAK_RUNS).median();
+      loads[r] = bandwidth == null ? 0 : bandwidth.sampleBest();
+    }
+
+    List<MatmulResult.Entry> entries = new ArrayList<>();
+    for (int i = 0; i < rates.length; i++) {
+      MatmulContender c = field.get(i);
+      entries.add(
+          new MatmulResult.Entry(
+              c.library(), c.variant(), c.packing(), rates[i], Spread.of(rates[i])));
+    }
+    return new MatmulResult(
+        shape, Spread.of(peaks), bandwidth == null ? null : Spread.of(loads), entries);
+  }
+
+  private void prepareAndCheck(Shape shape, List<MatmulContender> field) {
+    Operands operands = new Operands(shape);
+    float[] first = {};
+    String firstName = "";
+    for (MatmulContender c : field) {
+      String name = c.library() + " " + c.variant();
+      float[] product = operands.prepareAndCheck(c, plan.threads());
+      if (firstName.isEmpty()) {
+        first = product;
+        firstName = name;
+      } else {
+        operands.compare(first, firstName, product, name);
+      }
+    }
+  }
+
+  /** Runs until warm and returns how many calls fill a turn. */
+  private long warmUp(MatmulContender contender, int millis) {
+    long budget = millis * 1_000_000L;
+    long start = System.nanoTime();
+    long calls = 0;
+    double fastest = Double.MAX_VALUE;
+    while (System.nanoTime() - start < budget || calls < 2) {
+      // Blocks of calls: reading the clock would weigh more than the smallest products.
+      long block = Math.max(1, (long) (200_000 / Math.max(fastest, 1)));
+      double nanos = time(contender, block);
+      fastest = Math.min(fastest, nanos);
+      calls += block;
+    }
+    return Math.max(1, (long) (plan.turnMillis() * 1e6 / fastest));
+  }
+
+  /** Nanoseconds for each product in one turn. */
+  private double turn(MatmulContender contender, long calls) {
+    settle(contender);
+    return time(contender, calls);
+  }
+
+  /**
+   * Untimed products at the start of a turn. They bring the operands back into the caches; with
+   * several threads they also wake the contender's own threads and outlast the time for which the
+   * last contender's threads spin before they sleep.
+   */
+  private void settle(MatmulContender contender) {
+    long until = System.nanoTime() + (plan.threads() == 1 ? 500_000L : 40_000_000L);
+    do {
+      contender.run();
+    } while (System.nanoTime() < until);
+  }
+
+  private static double time(MatmulContender contender, long calls) {
+    long start = System.nanoTime();
+    for (long i = 0; i < calls; i++) {
+      contender.run();
+    }
+    return (double) (System.nanoTime() - start) / calls;
+  }
+}
