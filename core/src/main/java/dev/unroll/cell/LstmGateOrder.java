@@ -15,6 +15,7 @@ public enum LstmGateOrder {
 
   @SuppressWarnings("ImmutableEnumChecker") // written here and nowhere else
   private final int input;
+
   private final int forget;
   private final int candidate;
   private final int output;

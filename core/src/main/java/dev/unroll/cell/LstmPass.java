@@ -51,7 +51,6 @@ final class LstmPass {
   }
 
   private void block(LstmSequence q, int row0, int row1) {
-    int units = weights.hiddenSize();
     int rows = row1 - row0;
     int width = GATES * weights.panels().paddedColumns();
     int chunk = Math.min(q.steps, Math.max(1, Math.ceilDiv(CHUNK_ROWS, rows)));

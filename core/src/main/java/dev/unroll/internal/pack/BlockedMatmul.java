@@ -3,27 +3,30 @@ package dev.unroll.internal.pack;
 import dev.unroll.internal.scalar.Fma;
 import dev.unroll.internal.spi.MatmulKernels;
 import dev.unroll.internal.spi.UnaryKernel;
-import java.util.Arrays;
 
 /**
- * Cuts products into blocks that stay in the caches, and panels for the tiles; with the buffers that
- * one thread needs for it.
+ * Cuts products into blocks that stay in the caches, and panels for the tiles; with the buffers
+ * that one thread needs for it.
  *
- * <p>From the outside in: blocks of k (the chain goes on from C), blocks of columns when B has to be
- * packed first, blocks of rows (a block of A stays in the L2 cache while all panels pass), panels (a
- * panel of a block of k stays there while all rows of the block pass), tiles. No cut shows in the
- * bits: an element's chain starts once and takes every k in ascending order.
+ * <p>From the outside in: blocks of k (the chain goes on from C), blocks of columns when B has to
+ * be packed first, blocks of rows (a block of A stays in the L2 cache while all panels pass),
+ * panels (a panel of a block of k stays there while all rows of the block pass), tiles. No cut
+ * shows in the bits: an element's chain starts once and takes every k in ascending order.
  *
  * <p>The buffers grow to the largest product seen and stay, so nothing is allocated once the shapes
  * have been seen.
  */
 public final class BlockedMatmul {
 
-  /** The longest piece of a chain between two visits to C: a panel of it takes a fifth of L2. */
-  private static final int K_BLOCK = 768;
+  /**
+   * The longest piece of a chain between two visits to C, where a panel of B serves several tiles.
+   * Together with the block of A this takes a quarter of an L2 cache of 1 MiB: pages are scattered,
+   * so a working set of half the cache already loses lines.
+   */
+  private static final int K_BLOCK = 384;
 
-  /** A block of A: a quarter of an L2 cache of 1 MiB. */
-  private static final int A_FLOATS = 64 * 1024;
+  /** A block of A. */
+  private static final int A_FLOATS = 32 * 1024;
 
   /** Columns of B that are packed at once, when they have to be. */
   private static final int PACK_COLUMNS = 1536;
@@ -76,7 +79,9 @@ public final class BlockedMatmul {
       scaleC(p, panels, row0, row1, panel0, panel1);
     }
     int k = p.alpha == 0 ? 0 : p.k;
-    int blocks = Math.max(1, Math.ceilDiv(k, K_BLOCK));
+    boolean copied = p.panels == null && p.transposeB;
+    boolean reused = copied || row1 - row0 > TileShape.MAX_ROWS;
+    int blocks = reused ? Math.max(1, Math.ceilDiv(k, K_BLOCK)) : 1;
     for (int block = 0; block < blocks; block++) {
       int k0 = (int) ((long) k * block / blocks);
       int k1 = (int) ((long) k * (block + 1) / blocks);
@@ -93,8 +98,7 @@ public final class BlockedMatmul {
   }
 
   /** C = beta * C, or fma(beta, C, bias): the start of every chain. */
-  private static void scaleC(
-      Product p, Panels panels, int row0, int row1, int panel0, int panel1) {
+  private static void scaleC(Product p, Panels panels, int row0, int row1, int panel0, int panel1) {
     int column = panels.column(panel0);
     int columns = panels.column(panel1 - 1) + panels.columns(panel1 - 1) - column;
     float[] bias = p.bias;
@@ -233,7 +237,9 @@ public final class BlockedMatmul {
     }
   }
 
-  /** A panel with padding: through a buffer, so that nothing beside S is read or beside C written. */
+  /**
+   * A panel with padding: through a buffer, so that nothing beside S is read or beside C written.
+   */
   private void edge(
       int vectors,
       int columns,
