@@ -14,7 +14,6 @@ import dev.unroll.internal.spi.ActivationKernels;
  * <p>No branch depends on the data. A NaN is put in at the end, as the one canonical NaN, because
  * which payload arithmetic would hand on is up to the CPU.
  */
-@SuppressWarnings("IdentityBinaryExpression") // x != x asks for NaN, as the vectorized twin does
 public final class ScalarActivations implements ActivationKernels {
 
   private static final int SIGN = 0x80000000;
