@@ -1,5 +1,16 @@
 package dev.unroll.bench;
 
+import dev.unroll.bench.digits.DigitsResult;
+import dev.unroll.bench.digits.DigitsService;
+import dev.unroll.bench.probe.CopyBandwidth;
+import dev.unroll.bench.probe.FmaPeak;
+import dev.unroll.bench.probe.LoadBandwidth;
+import dev.unroll.bench.report.Environment;
+import dev.unroll.bench.report.Figures;
+import dev.unroll.bench.report.Progress;
+import dev.unroll.bench.tour.Tour;
+import java.io.IOException;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -24,15 +35,63 @@ import picocli.CommandLine.HelpCommand;
       JmhCommand.class,
       HelpCommand.class
     })
-public final class Main implements Runnable {
+public final class Main implements Callable<Integer> {
+
+  private static final long[] FOOTPRINTS = {24 << 10, 512 << 10, 8 << 20};
+  private static final int SAMPLES = 15;
 
   @Override
-  public void run() {
-    System.out.print(dev.unroll.bench.report.Environment.current().describe());
+  public Integer call() throws IOException {
+    System.out.print(Environment.current().describe());
+    FmaPeak peak = FmaPeak.create();
+    try (Progress progress = new Progress("Ceilings", 2 + FOOTPRINTS.length)) {
+      ceilings(peak, progress);
+    }
+    String table;
+    try (Progress progress = new Progress("Kernels", Tour.steps())) {
+      table = new Tour(peak).run(progress);
+    }
+    System.out.println("\n" + table);
+    DigitsResult digits;
+    try (Progress progress = new Progress("Digits LSTM", 3)) {
+      digits = new DigitsService().run(progress);
+    }
+    System.out.print(
+        "\nA trained LSTM, served from its PyTorch weights, one thread\n" + digits.describe());
+    return 0;
+  }
+
+  private static void ceilings(FmaPeak peak, Progress progress) {
+    StringBuilder text = new StringBuilder("Ceilings of one thread\n");
+    progress.next("arithmetic");
+    peak.warmUp();
+    text.append("  FMA      ")
+        .append(Figures.rate(peak.measure(101).median()))
+        .append(" GFLOP/s, ")
+        .append(peak.vectorBits() > 0 ? peak.vectorBits() + "-bit vectors\n" : "no vectors\n");
+    progress.step();
+    for (long bytes : FOOTPRINTS) {
+      progress.next("loads");
+      if (peak.vectorBits() > 0) {
+        text.append("  loads    ")
+            .append(Figures.rate(new LoadBandwidth(bytes).measure(SAMPLES).median()))
+            .append(" GB/s from ")
+            .append(Figures.bytes(bytes))
+            .append('\n');
+      }
+      progress.step();
+    }
+    progress.next("copies");
+    text.append("  copies   ")
+        .append(Figures.rate(new CopyBandwidth(8192).measure(SAMPLES).median()))
+        .append(" GB/s in cache, reads and writes\n");
+    progress.step();
+    System.out.print(text);
   }
 
   /** Runs the command line and exits with its code. */
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new Main()).execute(arguments));
+    System.exit(
+        new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true).execute(arguments));
   }
 }

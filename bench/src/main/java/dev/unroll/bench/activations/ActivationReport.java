@@ -38,22 +38,14 @@ public final class ActivationReport {
           name(result.function()) + ", " + result.data().name().toLowerCase(Locale.ROOT),
           nanos(ours.nanos().median()),
           ulps(ours.maxUlp()),
-          nanos(of(result, JDK)),
+          nanos(result.nanos(JDK)),
           Figures.ratio(result.speedUpOver(JDK)),
-          nanos(of(result, NAIVE)),
+          nanos(result.nanos(NAIVE)),
           Figures.ratio(result.speedUpOver(NAIVE)),
-          nanos(of(result, COPY)),
+          nanos(result.nanos(COPY)),
           Figures.ratio(1 / result.speedUpOver(COPY)));
     }
     return table.render();
-  }
-
-  private static double of(ActivationResult result, String name) {
-    return result.entries().stream()
-        .filter(e -> e.name().equals(name))
-        .mapToDouble(e -> e.nanos().median())
-        .findFirst()
-        .orElse(0);
   }
 
   private static String name(ActivationFunction function) {

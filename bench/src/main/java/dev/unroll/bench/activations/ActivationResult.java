@@ -20,6 +20,15 @@ public record ActivationResult(
    */
   public record Entry(String name, double[] rounds, Spread nanos, double maxUlp) {}
 
+  /** Median nanoseconds for each value; 0 when that contender is absent. */
+  public double nanos(String name) {
+    return entries.stream()
+        .filter(e -> e.name().equals(name))
+        .mapToDouble(e -> e.nanos().median())
+        .findFirst()
+        .orElse(0);
+  }
+
   /** Time of another contender over ours, round by round, then the median; 0 when it is absent. */
   public double speedUpOver(String name) {
     Entry ours = entries.getFirst();

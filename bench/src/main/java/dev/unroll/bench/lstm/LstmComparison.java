@@ -1,0 +1,75 @@
+package dev.unroll.bench.lstm;
+
+import dev.unroll.bench.probe.FmaPeak;
+import dev.unroll.bench.probe.Spread;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Times LSTM layers in turns, each proven first, beside the FMA peak. */
+public final class LstmComparison {
+
+  private static final long WARM_UP_NANOS = 500_000_000L;
+  private static final long TURN_NANOS = 15_000_000L;
+  private static final int PEAK_RUNS = 15;
+
+  /**
+   * One shape, measured.
+   *
+   * @param peak GFLOP/s of the FMA peak, measured in the same rounds
+   */
+  public record Result(LstmShape shape, Spread peak, List<Entry> entries) {}
+
+  /** One contender's GFLOP/s, counting the products alone. */
+  public record Entry(String name, double[] rounds, Spread gflops) {}
+
+  private final FmaPeak peak;
+  private final int rounds;
+
+  public LstmComparison(FmaPeak peak, int rounds) {
+    this.peak = peak;
+    this.rounds = rounds;
+  }
+
+  /** Measures one shape. */
+  public Result measure(LstmShape shape, List<LstmContender> contenders) {
+    LstmData data = new LstmData(shape);
+    long[] calls = new long[contenders.size()];
+    for (int i = 0; i < calls.length; i++) {
+      LstmContender contender = contenders.get(i);
+      contender.prepare(data);
+      contender.run();
+      data.check(contender.outputs(), contender.name());
+      calls[i] = warmUp(contender);
+    }
+    double[][] rates = new double[calls.length][rounds];
+    double[] peaks = new double[rounds];
+    for (int r = 0; r < rounds; r++) {
+      for (int i = 0; i < calls.length; i++) {
+        rates[i][r] = shape.flops() / time(contenders.get(i), calls[i]);
+      }
+      peaks[r] = peak.measure(PEAK_RUNS).median();
+    }
+    List<Entry> entries = new ArrayList<>();
+    for (int i = 0; i < calls.length; i++) {
+      entries.add(new Entry(contenders.get(i).name(), rates[i], Spread.of(rates[i])));
+    }
+    return new Result(shape, Spread.of(peaks), entries);
+  }
+
+  private static long warmUp(LstmContender contender) {
+    long end = System.nanoTime() + WARM_UP_NANOS;
+    double fastest = Double.MAX_VALUE;
+    do {
+      fastest = Math.min(fastest, time(contender, 1));
+    } while (System.nanoTime() < end);
+    return Math.max(1, (long) (TURN_NANOS / fastest));
+  }
+
+  private static double time(LstmContender contender, long calls) {
+    long start = System.nanoTime();
+    for (long i = 0; i < calls; i++) {
+      contender.run();
+    }
+    return (double) (System.nanoTime() - start) / calls;
+  }
+}

@@ -1,0 +1,35 @@
+package dev.unroll.bench.lstm;
+
+/** An LSTM layer: T steps, N rows, I inputs, H units. */
+public record LstmShape(int steps, int batch, int inputs, int units) {
+
+  public LstmShape {
+    if (steps < 1 || batch < 1 || inputs < 1 || units < 1) {
+      throw new IllegalArgumentException(
+          "T, N, I and H must be positive: " + steps + "," + batch + "," + inputs + "," + units);
+    }
+  }
+
+  /** Reads {@code T,N,I,H}. */
+  public static LstmShape parse(String text) {
+    String[] parts = text.split(",", -1);
+    if (parts.length != 4) {
+      throw new IllegalArgumentException("a shape is T,N,I,H, not: " + text);
+    }
+    return new LstmShape(
+        Integer.parseInt(parts[0].strip()),
+        Integer.parseInt(parts[1].strip()),
+        Integer.parseInt(parts[2].strip()),
+        Integer.parseInt(parts[3].strip()));
+  }
+
+  /** Floating-point operations of the products of a forward pass; the gates are not counted. */
+  public double flops() {
+    return 2.0 * steps * batch * 4 * units * (inputs + units);
+  }
+
+  @Override
+  public String toString() {
+    return "T" + steps + " N" + batch + " I" + inputs + " H" + units;
+  }
+}
