@@ -18,15 +18,29 @@ public final class Consumer {
 
   private static final MessageDigest HASH = sha256();
 
+  /** Runs the kernels as many times as the argument says, so that they get hot; once without. */
   public static void main(String[] args) {
     Platform platform = Platform.current();
-    activations();
-    products();
-    sequences();
+    int rounds = args.length == 0 ? 1 : Integer.parseInt(args[0]);
+    String cold = round();
+    for (int i = 1; i < rounds; i++) {
+      String warm = round();
+      if (!warm.equals(cold)) {
+        throw new AssertionError("round " + i + " gave " + warm + ", the first one " + cold);
+      }
+    }
     System.out.println("twin=" + platform.twin());
     System.out.println("bits=" + platform.vectorBits());
     System.out.println("reason=" + platform.reason());
-    System.out.println("hash=" + HexFormat.of().formatHex(HASH.digest()));
+    System.out.println("numerics=" + Platform.numericsVersion());
+    System.out.println("hash=" + cold);
+  }
+
+  private static String round() {
+    activations();
+    products();
+    sequences();
+    return HexFormat.of().formatHex(HASH.digest());
   }
 
   private static void activations() {

@@ -9,15 +9,18 @@ import dev.unroll.ThisCpu;
 import dev.unroll.embedding.Jdk.Outcome;
 import java.io.File;
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A tiny consumer embeds the jar in all the ways that are promised; the bits are always the same.
@@ -26,24 +29,28 @@ class EmbeddingIT {
 
   private static final String VECTOR = "--add-modules=jdk.incubator.vector";
   private static final Path JAR = Jdk.fromBuild("unroll.jar");
+  private static final Path EMBEDDING = Jdk.fromBuild("unroll.embedding");
 
   @TempDir private static Path work;
 
   private static Path classes;
   private static Path moduleWithVector;
   private static Path moduleWithout;
+  private static String version;
   private static String hash;
 
   @BeforeAll
   static void compileTheConsumer() throws IOException {
-    Path source = Jdk.fromBuild("unroll.embedding").resolve("Consumer.java");
+    Path source = EMBEDDING.resolve("Consumer.java");
     classes = work.resolve("classes");
     Jdk.javac(work, "-cp", JAR.toString(), "-d", classes.toString(), source.toString())
         .mustSucceed();
     moduleWithVector = module("with", "requires jdk.incubator.vector;", source);
     moduleWithout = module("without", "", source);
     // The plainest of all is what the others are compared with.
-    hash = onClassPath().mustSucceed().value("hash");
+    Outcome plainest = onClassPath().mustSucceed();
+    version = plainest.value("numerics");
+    hash = plainest.value("hash");
   }
 
   private static Path module(String name, String more, Path source) throws IOException {
@@ -109,6 +116,21 @@ class EmbeddingIT {
         outcome.err().lines().filter(line -> line.contains("Unroll runs its ")).toList();
     assertEquals(1, lines.size());
     assertTrue(lines.getFirst().contains(part));
+  }
+
+  @Test
+  void theBitsAreThoseOfTheNumericsVersion() throws IOException {
+    Properties known = new Properties();
+    try (Reader file = Files.newBufferedReader(EMBEDDING.resolve("numerics.properties"))) {
+      known.load(file);
+    }
+    assertEquals(
+        known.getProperty(version),
+        hash,
+        "a kernel gives other bits than numerics version "
+            + version
+            + " did: raise it in Platform, say in CHANGELOG.md which bits changed, and add the new"
+            + " hash to numerics.properties");
   }
 
   @Test
@@ -178,6 +200,21 @@ class EmbeddingIT {
     expectScalar(
         "flags cannot be read",
         onClassPath(VECTOR, "--limit-modules=java.base,java.logging,jdk.incubator.vector"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"simd", "scalar"})
+  void compiledKernelsGiveTheBitsOfInterpretedOnes(String twin) {
+    Outcome outcome =
+        Jdk.java(
+            work,
+            VECTOR,
+            "-Ddev.unroll.twin=" + twin,
+            "-cp",
+            classes + File.pathSeparator + JAR,
+            "consumer.Consumer",
+            "500");
+    assertEquals(hash, outcome.mustSucceed().value("hash"), outcome.toString());
   }
 
   @Test
