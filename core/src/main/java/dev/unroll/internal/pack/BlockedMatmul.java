@@ -151,7 +151,12 @@ public final class BlockedMatmul {
     }
     for (int j = from; j < end; j++) {
       int at = (panels.column(j) - origin) * kc;
-      Packing.panel(panels, j, k0, kc, p.b, p.b0, p.ldb, p.transposeB, bCopy, at);
+      if (p.transposeB || j >= panels.full()) {
+        Packing.panel(panels, j, k0, kc, p.b, p.b0, p.ldb, p.transposeB, bCopy, at);
+      } else {
+        int b0 = p.b0 + k0 * p.ldb + panels.column(j);
+        kernels.pack(panels.vectors(j), kc, p.b, b0, p.ldb, bCopy, at);
+      }
     }
   }
 

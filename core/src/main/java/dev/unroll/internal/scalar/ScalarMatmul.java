@@ -44,6 +44,14 @@ public final class ScalarMatmul implements MatmulKernels {
     }
   }
 
+  @Override
+  public void pack(int vectors, int rows, float[] b, int b0, int ldb, float[] packed, int packed0) {
+    int width = vectors * LANES;
+    for (int i = 0; i < rows; i++) {
+      System.arraycopy(b, b0 + i * ldb, packed, packed0 + i * width, width);
+    }
+  }
+
   private static void tile1x8(
       int kc, float[] a, int a0, float[] b, int b0, int ldb, float[] s, int s0, float[] c, int c0) {
     float x0 = s[s0];

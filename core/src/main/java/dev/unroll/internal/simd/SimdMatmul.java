@@ -3,6 +3,8 @@ package dev.unroll.internal.simd;
 import dev.unroll.internal.pack.TileShape;
 import dev.unroll.internal.spi.Capabilities;
 import dev.unroll.internal.spi.MatmulKernels;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Matrix products, the vectorized twin: register tiles over panels of B.
@@ -27,6 +29,7 @@ public final class SimdMatmul implements MatmulKernels {
   private static final TileShape SHAPE =
       TileShape.of(Species.FLOAT.length(), Capabilities.current().vectorRegisters());
 
+  private static final VectorSpecies<Float> F = Species.FLOAT;
   private static final int L = SHAPE.lanes();
 
   /** Three rows instead of four where the accumulators would not fit otherwise. */
@@ -60,6 +63,19 @@ public final class SimdMatmul implements MatmulKernels {
       case 3 -> panel3(rows, kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
       case 4 -> panel4(rows, kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
       default -> throw new IllegalArgumentException("no panel of " + vectors + " vectors");
+    }
+  }
+
+  @Override
+  public void pack(int vectors, int rows, float[] b, int b0, int ldb, float[] packed, int packed0) {
+    // A row is a few vectors: a call of System.arraycopy for each takes longer than the copy.
+    int width = vectors * L;
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < width; j += L) {
+        FloatVector.fromArray(F, b, b0 + j).intoArray(packed, packed0 + j);
+      }
+      b0 += ldb;
+      packed0 += width;
     }
   }
 

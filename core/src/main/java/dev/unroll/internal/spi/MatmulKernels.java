@@ -40,4 +40,10 @@ public interface MatmulKernels {
       float[] c,
       int c0,
       int ldc);
+
+  /**
+   * Packs a panel of B whose columns all exist: {@code rows} rows of {@code vectors *
+   * shape().lanes()} elements, {@code ldb} apart, to rows without gaps.
+   */
+  void pack(int vectors, int rows, float[] b, int b0, int ldb, float[] packed, int packed0);
 }
