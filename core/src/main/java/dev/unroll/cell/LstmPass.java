@@ -124,10 +124,17 @@ final class LstmPass {
       int unit = panels.column(j);
       int vectors = panels.vectors(j);
       int ldr = panels.width(j);
-      for (int gate = 0; gate < GATES; gate++) {
-        int at = z0 + gate * padded + unit;
-        int panel = (gate * padded + unit) * units;
-        matmul.panel(vectors, rows, units, h, from, ldh, r, panel, ldr, z, at, ldz, z, at, ldz);
+      if (rows == 1) {
+        int at = z0 + unit;
+        int panel = unit * units;
+        int step = padded * units;
+        matmul.row(vectors, units, h, from, r, panel, step, z, at, padded, z, at, padded);
+      } else {
+        for (int gate = 0; gate < GATES; gate++) {
+          int at = z0 + gate * padded + unit;
+          int panel = (gate * padded + unit) * units;
+          matmul.panel(vectors, rows, units, h, from, ldh, r, panel, ldr, z, at, ldz, z, at, ldz);
+        }
       }
       int c0 = q.c0 + row0 * units + unit;
       lstm.gates(

@@ -1,5 +1,7 @@
 package dev.unroll.internal.pack;
 
+import static dev.unroll.internal.spi.MatmulKernels.ROW_PANELS;
+
 import dev.unroll.internal.scalar.Fma;
 import dev.unroll.internal.spi.MatmulKernels;
 import dev.unroll.internal.spi.UnaryKernel;
@@ -225,6 +227,7 @@ public final class BlockedMatmul {
           case COPIED -> -panels.column(panel0) * kc;
           default -> p.b0 + k0 * p.ldb;
         };
+    boolean streams = rows == 1 && place == PACKED;
     for (int j = panel0; j < panel1; j++) {
       int column = panels.column(j);
       int width = panels.column(j + 1) - column;
@@ -233,7 +236,11 @@ public final class BlockedMatmul {
       int vectors = width / lanes;
       int s0 = sBase + column * sColumn;
       int c0 = cBase + column;
-      if (j < full) {
+      if (streams && j + ROW_PANELS <= full && panels.width(j + ROW_PANELS - 1) == width) {
+        int step = width * p.k;
+        kernels.row(vectors, kc, a, a0, b, b0, step, s, s0, width * sColumn, p.c, c0, width);
+        j += ROW_PANELS - 1;
+      } else if (j < full) {
         kernels.panel(vectors, rows, kc, a, a0, lda, b, b0, ldb, s, s0, lds, p.c, c0, p.ldc);
       } else {
         int columns = panels.columns(j);

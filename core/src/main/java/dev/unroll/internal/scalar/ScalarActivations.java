@@ -17,7 +17,6 @@ import dev.unroll.internal.spi.ActivationKernels;
 public final class ScalarActivations implements ActivationKernels {
 
   private static final int SIGN = 0x80000000;
-  private static final int POWER_64 = 64 << 23;
 
   /** Stateless. */
   public ScalarActivations() {}
@@ -83,23 +82,25 @@ public final class ScalarActivations implements ActivationKernels {
     return fma(left, inverse, y);
   }
 
-  /** {@code 1 / (1 + e^-x)}; see {@link #negativeSigmoid}. */
+  /** {@code 1 / (1 + e^-x)}; see {@link #quotient}. */
   public static float sigmoid(float x) {
-    float y = negativeSigmoid(clamp(x, SIGMOID_HIGH)) * -0x1p-64f;
+    float a = clamp(x, SIGMOID_HIGH);
+    float t = fma(a, LOG2_E, ROUND_BIAS_191);
+    float scale = intBitsToFloat(floatToRawIntBits(t) << 23);
+    float y = quotient(a, t, scale, scale);
     return Float.isNaN(x) ? Float.NaN : y;
   }
 
   /**
-   * {@code -2^64 / (1 + e^-a)} for a in [-108, 20]: with {@code a = n ln 2 + r} it is {@code 2^n /
-   * (2^n + e^-r)}, one formula for both signs. The factor keeps the result normal; taking it out is
-   * the only rounding of a subnormal result. The denominator is a pair (high, low).
+   * {@code numerator / (2^64 (1 + e^-a))} for a in [-108, 20]: with {@code a = n ln 2 + r} and
+   * {@code scale = 2^(n+64)} the denominator is {@code (scale + 2^64 e^-r) / 2^n}, one formula for
+   * both signs. The factor 2^64 keeps all but the result from becoming subnormal. The denominator,
+   * here negative, is a pair (high, low), and the remainder of the division is taken in.
+   *
+   * @param t n in the low bits
+   * @param numerator scale times a power of two
    */
-  private static float negativeSigmoid(float a) {
-    float t = fma(a, LOG2_E, ROUND_BIAS_191);
-    int k = floatToRawIntBits(t) << 23;
-    float scale = intBitsToFloat(k);
-    // 2^n, or 0 where that would be subnormal and is lost beside e^-r anyway.
-    float power = intBitsToFloat(Math.max(k, POWER_64) - POWER_64);
+  private static float quotient(float a, float t, float scale, float numerator) {
     float n = t - ROUND_BIAS_191;
     float r = fma(n, -LN2_LOW, fma(n, -LN2_HIGH, a));
     float rr = r * r;
@@ -107,12 +108,12 @@ public final class ScalarActivations implements ActivationKernels {
     q = fma(rr, q, fma(r, SIGMOID_Q1, SIGMOID_Q0));
     // e^-r = 1 - v
     float v = fma(rr, q, r);
-    float base = power + 1;
-    float d = base - v;
-    float dLow = (power - (base - 1)) + ((base - d) - v);
+    float base = -0x1p64f - scale;
+    float d = fma(v, 0x1p64f, base);
+    float dLow = fma(v, 0x1p64f, base - d) + ((-0x1p64f - base) - scale);
     float inverse = -1 / d;
     float left = fma(inverse, dLow, fma(inverse, d, 1));
-    float y = scale * inverse;
+    float y = numerator * inverse;
     return fma(y, left, y);
   }
 
@@ -143,8 +144,11 @@ public final class ScalarActivations implements ActivationKernels {
   public static float tanhGradFromInput(float x) {
     int bits = floatToRawIntBits(x) & ~SIGN;
     float a = intBitsToFloat(Math.min(bits, TANH_GRAD_LIMIT)) * -2;
-    float s = negativeSigmoid(a);
-    float y = fma(s, s * 0x1p-64f, s) * -0x1p-62f;
+    float t = fma(a, LOG2_E, ROUND_BIAS_191);
+    float scale = intBitsToFloat(floatToRawIntBits(t) << 23);
+    // 4s in one rounding, where it is subnormal.
+    float s = quotient(a, t, scale, scale * 4);
+    float y = fma(s, s * -0.25f, s);
     return Float.isNaN(x) ? Float.NaN : y;
   }
 
@@ -152,8 +156,10 @@ public final class ScalarActivations implements ActivationKernels {
   public static float sigmoidGradFromInput(float x) {
     int bits = floatToRawIntBits(x) & ~SIGN;
     float a = intBitsToFloat(Math.min(bits, EXP_LOW & ~SIGN) | SIGN);
-    float s = negativeSigmoid(a);
-    float y = fma(s, s * 0x1p-64f, s) * -0x1p-64f;
+    float t = fma(a, LOG2_E, ROUND_BIAS_191);
+    float scale = intBitsToFloat(floatToRawIntBits(t) << 23);
+    float s = quotient(a, t, scale, scale);
+    float y = fma(s, -s, s);
     return Float.isNaN(x) ? Float.NaN : y;
   }
 

@@ -45,6 +45,28 @@ public final class ScalarMatmul implements MatmulKernels {
   }
 
   @Override
+  public void row(
+      int vectors,
+      int kc,
+      float[] a,
+      int a0,
+      float[] b,
+      int b0,
+      int panelStep,
+      float[] s,
+      int s0,
+      int sStep,
+      float[] c,
+      int c0,
+      int cStep) {
+    int width = vectors * LANES;
+    for (int i = 0; i < ROW_PANELS; i++) {
+      int bi = b0 + i * panelStep;
+      panel(vectors, 1, kc, a, a0, 0, b, bi, width, s, s0 + i * sStep, 0, c, c0 + i * cStep, 0);
+    }
+  }
+
+  @Override
   public void pack(int vectors, int rows, float[] b, int b0, int ldb, float[] packed, int packed0) {
     int width = vectors * LANES;
     for (int i = 0; i < rows; i++) {

@@ -31,7 +31,6 @@ import jdk.incubator.vector.IntVector;
 public final class SimdActivations implements ActivationKernels {
 
   private static final int SIGN = 0x80000000;
-  private static final int POWER_64 = 64 << 23;
 
   /** Stateless. */
   public SimdActivations() {}
@@ -91,28 +90,29 @@ public final class SimdActivations implements ActivationKernels {
   }
 
   static FloatVector sigmoid(FloatVector x) {
-    return negativeSigmoid(clamp(x, SIGMOID_HIGH))
-        .mul(-0x1p-64f)
-        .blend(Float.NaN, x.compare(NE, x));
+    FloatVector a = clamp(x, SIGMOID_HIGH);
+    FloatVector t = a.fma(all(LOG2_E), all(ROUND_BIAS_191));
+    FloatVector scale = power(t.reinterpretAsInts());
+    FloatVector y = quotient(a, t, scale, scale);
+    return y.blend(Float.NaN, x.compare(NE, x));
   }
 
-  private static FloatVector negativeSigmoid(FloatVector a) {
-    FloatVector t = a.fma(all(LOG2_E), all(ROUND_BIAS_191));
-    IntVector k = t.reinterpretAsInts().lanewise(LSHL, 23);
-    FloatVector scale = k.reinterpretAsFloats();
-    FloatVector power = k.max(POWER_64).sub(POWER_64).reinterpretAsFloats();
+  private static FloatVector quotient(
+      FloatVector a, FloatVector t, FloatVector scale, FloatVector numerator) {
     FloatVector n = t.sub(ROUND_BIAS_191);
     FloatVector r = n.fma(all(-LN2_LOW), n.fma(all(-LN2_HIGH), a));
     FloatVector rr = r.mul(r);
     FloatVector q = rr.fma(all(SIGMOID_Q4), r.fma(all(SIGMOID_Q3), all(SIGMOID_Q2)));
     q = rr.fma(q, r.fma(all(SIGMOID_Q1), all(SIGMOID_Q0)));
     FloatVector v = rr.fma(q, r);
-    FloatVector base = power.add(1);
-    FloatVector d = base.sub(v);
-    FloatVector dLow = power.sub(base.sub(1)).add(base.sub(d).sub(v));
+    FloatVector power = all(0x1p64f);
+    FloatVector negative = all(-0x1p64f);
+    FloatVector base = negative.sub(scale);
+    FloatVector d = v.fma(power, base);
+    FloatVector dLow = v.fma(power, base.sub(d)).add(negative.sub(base).sub(scale));
     FloatVector inverse = all(-1).div(d);
+    FloatVector y = numerator.mul(inverse);
     FloatVector left = inverse.fma(dLow, inverse.fma(d, all(1)));
-    FloatVector y = scale.mul(inverse);
     return y.fma(left, y);
   }
 
@@ -135,15 +135,19 @@ public final class SimdActivations implements ActivationKernels {
   static FloatVector tanhGradFromInput(FloatVector x) {
     IntVector bits = x.reinterpretAsInts().and(~SIGN);
     FloatVector a = bits.min(TANH_GRAD_LIMIT).reinterpretAsFloats().mul(-2);
-    FloatVector s = negativeSigmoid(a);
-    return s.fma(s.mul(0x1p-64f), s).mul(-0x1p-62f).blend(Float.NaN, x.compare(NE, x));
+    FloatVector t = a.fma(all(LOG2_E), all(ROUND_BIAS_191));
+    FloatVector scale = power(t.reinterpretAsInts());
+    FloatVector s = quotient(a, t, scale, scale.mul(4));
+    return s.fma(s.mul(-0.25f), s).blend(Float.NaN, x.compare(NE, x));
   }
 
   static FloatVector sigmoidGradFromInput(FloatVector x) {
     IntVector bits = x.reinterpretAsInts().and(~SIGN);
     FloatVector a = bits.min(EXP_LOW & ~SIGN).or(SIGN).reinterpretAsFloats();
-    FloatVector s = negativeSigmoid(a);
-    return s.fma(s.mul(0x1p-64f), s).mul(-0x1p-64f).blend(Float.NaN, x.compare(NE, x));
+    FloatVector t = a.fma(all(LOG2_E), all(ROUND_BIAS_191));
+    FloatVector scale = power(t.reinterpretAsInts());
+    FloatVector s = quotient(a, t, scale, scale);
+    return s.fma(s.neg(), s).blend(Float.NaN, x.compare(NE, x));
   }
 
   private static FloatVector all(float value) {

@@ -32,6 +32,9 @@ public final class SimdMatmul implements MatmulKernels {
   private static final VectorSpecies<Float> F = Species.FLOAT;
   private static final int L = SHAPE.lanes();
 
+  /** Whether four panels of one row have their accumulators in registers. */
+  private static final boolean FOUR_STREAMS = SHAPE.maxVectors() == TileShape.MAX_VECTORS;
+
   /** Three rows instead of four where the accumulators would not fit otherwise. */
   private static final int ROWS_X3 = SHAPE.rows(3);
 
@@ -63,6 +66,36 @@ public final class SimdMatmul implements MatmulKernels {
       case 3 -> panel3(rows, kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
       case 4 -> panel4(rows, kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
       default -> throw new IllegalArgumentException("no panel of " + vectors + " vectors");
+    }
+  }
+
+  @Override
+  public void row(
+      int vectors,
+      int kc,
+      float[] a,
+      int a0,
+      float[] b,
+      int b0,
+      int panelStep,
+      float[] s,
+      int s0,
+      int sStep,
+      float[] c,
+      int c0,
+      int cStep) {
+    if (FOUR_STREAMS && vectors == 4) {
+      SimdTilesRow.tile1x4Times4(kc, a, a0, b, b0, panelStep, s, s0, sStep, c, c0, cStep);
+    } else if (FOUR_STREAMS && vectors == 3) {
+      SimdTilesRow.tile1x3Times4(kc, a, a0, b, b0, panelStep, s, s0, sStep, c, c0, cStep);
+    } else if (vectors == 2) {
+      SimdTilesRow.tile1x2Times4(kc, a, a0, b, b0, panelStep, s, s0, sStep, c, c0, cStep);
+    } else {
+      int width = vectors * L;
+      for (int i = 0; i < ROW_PANELS; i++) {
+        int bi = b0 + i * panelStep;
+        panel(vectors, 1, kc, a, a0, 0, b, bi, width, s, s0 + i * sStep, 0, c, c0 + i * cStep, 0);
+      }
     }
   }
 

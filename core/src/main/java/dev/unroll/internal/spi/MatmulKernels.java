@@ -41,6 +41,31 @@ public interface MatmulKernels {
       int c0,
       int ldc);
 
+  /** The panels that {@link #row} takes. */
+  int ROW_PANELS = 4;
+
+  /**
+   * As {@link #panel}, for one row and four packed panels of the same width.
+   *
+   * @param panelStep elements from one panel to the next in B
+   * @param sStep elements from the columns of one panel to those of the next in S
+   * @param cStep likewise in C
+   */
+  void row(
+      int vectors,
+      int kc,
+      float[] a,
+      int a0,
+      float[] b,
+      int b0,
+      int panelStep,
+      float[] s,
+      int s0,
+      int sStep,
+      float[] c,
+      int c0,
+      int cStep);
+
   /**
    * Packs a panel of B whose columns all exist: {@code rows} rows of {@code vectors *
    * shape().lanes()} elements, {@code ldb} apart, to rows without gaps.

@@ -1,0 +1,221 @@
+package dev.unroll.internal.simd;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Register tiles of one row of C and four packed panels; see {@link SimdMatmul}. A single row is
+ * bound by the bytes of B: four streams keep more of them on their way than one, and the pause
+ * between two tiles comes a quarter as often.
+ */
+final class SimdTilesRow {
+
+  private static final VectorSpecies<Float> F = Species.FLOAT;
+  private static final int L = F.length();
+
+  private SimdTilesRow() {}
+
+  static void tile1x2Times4(
+      int kc,
+      float[] a,
+      int a0,
+      float[] b,
+      int b0,
+      int panelStep,
+      float[] s,
+      int s0,
+      int sStep,
+      float[] c,
+      int c0,
+      int cStep) {
+    FloatVector c00 = FloatVector.fromArray(F, s, s0);
+    FloatVector c01 = FloatVector.fromArray(F, s, s0 + L);
+    s0 += sStep;
+    FloatVector c10 = FloatVector.fromArray(F, s, s0);
+    FloatVector c11 = FloatVector.fromArray(F, s, s0 + L);
+    s0 += sStep;
+    FloatVector c20 = FloatVector.fromArray(F, s, s0);
+    FloatVector c21 = FloatVector.fromArray(F, s, s0 + L);
+    s0 += sStep;
+    FloatVector c30 = FloatVector.fromArray(F, s, s0);
+    FloatVector c31 = FloatVector.fromArray(F, s, s0 + L);
+    int q0 = b0;
+    int q1 = q0 + panelStep;
+    int q2 = q1 + panelStep;
+    int q3 = q2 + panelStep;
+    for (int p = 0; p < kc; p++) {
+      FloatVector x = FloatVector.broadcast(F, a[a0 + p]);
+      c00 = x.fma(FloatVector.fromArray(F, b, q0), c00);
+      c01 = x.fma(FloatVector.fromArray(F, b, q0 + L), c01);
+      c10 = x.fma(FloatVector.fromArray(F, b, q1), c10);
+      c11 = x.fma(FloatVector.fromArray(F, b, q1 + L), c11);
+      c20 = x.fma(FloatVector.fromArray(F, b, q2), c20);
+      c21 = x.fma(FloatVector.fromArray(F, b, q2 + L), c21);
+      c30 = x.fma(FloatVector.fromArray(F, b, q3), c30);
+      c31 = x.fma(FloatVector.fromArray(F, b, q3 + L), c31);
+      q0 += 2 * L;
+      q1 += 2 * L;
+      q2 += 2 * L;
+      q3 += 2 * L;
+    }
+    c00.intoArray(c, c0);
+    c01.intoArray(c, c0 + L);
+    c0 += cStep;
+    c10.intoArray(c, c0);
+    c11.intoArray(c, c0 + L);
+    c0 += cStep;
+    c20.intoArray(c, c0);
+    c21.intoArray(c, c0 + L);
+    c0 += cStep;
+    c30.intoArray(c, c0);
+    c31.intoArray(c, c0 + L);
+  }
+
+  static void tile1x3Times4(
+      int kc,
+      float[] a,
+      int a0,
+      float[] b,
+      int b0,
+      int panelStep,
+      float[] s,
+      int s0,
+      int sStep,
+      float[] c,
+      int c0,
+      int cStep) {
+    FloatVector c00 = FloatVector.fromArray(F, s, s0);
+    FloatVector c01 = FloatVector.fromArray(F, s, s0 + L);
+    FloatVector c02 = FloatVector.fromArray(F, s, s0 + 2 * L);
+    s0 += sStep;
+    FloatVector c10 = FloatVector.fromArray(F, s, s0);
+    FloatVector c11 = FloatVector.fromArray(F, s, s0 + L);
+    FloatVector c12 = FloatVector.fromArray(F, s, s0 + 2 * L);
+    s0 += sStep;
+    FloatVector c20 = FloatVector.fromArray(F, s, s0);
+    FloatVector c21 = FloatVector.fromArray(F, s, s0 + L);
+    FloatVector c22 = FloatVector.fromArray(F, s, s0 + 2 * L);
+    s0 += sStep;
+    FloatVector c30 = FloatVector.fromArray(F, s, s0);
+    FloatVector c31 = FloatVector.fromArray(F, s, s0 + L);
+    FloatVector c32 = FloatVector.fromArray(F, s, s0 + 2 * L);
+    int q0 = b0;
+    int q1 = q0 + panelStep;
+    int q2 = q1 + panelStep;
+    int q3 = q2 + panelStep;
+    for (int p = 0; p < kc; p++) {
+      FloatVector x = FloatVector.broadcast(F, a[a0 + p]);
+      c00 = x.fma(FloatVector.fromArray(F, b, q0), c00);
+      c01 = x.fma(FloatVector.fromArray(F, b, q0 + L), c01);
+      c02 = x.fma(FloatVector.fromArray(F, b, q0 + 2 * L), c02);
+      c10 = x.fma(FloatVector.fromArray(F, b, q1), c10);
+      c11 = x.fma(FloatVector.fromArray(F, b, q1 + L), c11);
+      c12 = x.fma(FloatVector.fromArray(F, b, q1 + 2 * L), c12);
+      c20 = x.fma(FloatVector.fromArray(F, b, q2), c20);
+      c21 = x.fma(FloatVector.fromArray(F, b, q2 + L), c21);
+      c22 = x.fma(FloatVector.fromArray(F, b, q2 + 2 * L), c22);
+      c30 = x.fma(FloatVector.fromArray(F, b, q3), c30);
+      c31 = x.fma(FloatVector.fromArray(F, b, q3 + L), c31);
+      c32 = x.fma(FloatVector.fromArray(F, b, q3 + 2 * L), c32);
+      q0 += 3 * L;
+      q1 += 3 * L;
+      q2 += 3 * L;
+      q3 += 3 * L;
+    }
+    c00.intoArray(c, c0);
+    c01.intoArray(c, c0 + L);
+    c02.intoArray(c, c0 + 2 * L);
+    c0 += cStep;
+    c10.intoArray(c, c0);
+    c11.intoArray(c, c0 + L);
+    c12.intoArray(c, c0 + 2 * L);
+    c0 += cStep;
+    c20.intoArray(c, c0);
+    c21.intoArray(c, c0 + L);
+    c22.intoArray(c, c0 + 2 * L);
+    c0 += cStep;
+    c30.intoArray(c, c0);
+    c31.intoArray(c, c0 + L);
+    c32.intoArray(c, c0 + 2 * L);
+  }
+
+  static void tile1x4Times4(
+      int kc,
+      float[] a,
+      int a0,
+      float[] b,
+      int b0,
+      int panelStep,
+      float[] s,
+      int s0,
+      int sStep,
+      float[] c,
+      int c0,
+      int cStep) {
+    FloatVector c00 = FloatVector.fromArray(F, s, s0);
+    FloatVector c01 = FloatVector.fromArray(F, s, s0 + L);
+    FloatVector c02 = FloatVector.fromArray(F, s, s0 + 2 * L);
+    FloatVector c03 = FloatVector.fromArray(F, s, s0 + 3 * L);
+    s0 += sStep;
+    FloatVector c10 = FloatVector.fromArray(F, s, s0);
+    FloatVector c11 = FloatVector.fromArray(F, s, s0 + L);
+    FloatVector c12 = FloatVector.fromArray(F, s, s0 + 2 * L);
+    FloatVector c13 = FloatVector.fromArray(F, s, s0 + 3 * L);
+    s0 += sStep;
+    FloatVector c20 = FloatVector.fromArray(F, s, s0);
+    FloatVector c21 = FloatVector.fromArray(F, s, s0 + L);
+    FloatVector c22 = FloatVector.fromArray(F, s, s0 + 2 * L);
+    FloatVector c23 = FloatVector.fromArray(F, s, s0 + 3 * L);
+    s0 += sStep;
+    FloatVector c30 = FloatVector.fromArray(F, s, s0);
+    FloatVector c31 = FloatVector.fromArray(F, s, s0 + L);
+    FloatVector c32 = FloatVector.fromArray(F, s, s0 + 2 * L);
+    FloatVector c33 = FloatVector.fromArray(F, s, s0 + 3 * L);
+    int q0 = b0;
+    int q1 = q0 + panelStep;
+    int q2 = q1 + panelStep;
+    int q3 = q2 + panelStep;
+    for (int p = 0; p < kc; p++) {
+      FloatVector x = FloatVector.broadcast(F, a[a0 + p]);
+      c00 = x.fma(FloatVector.fromArray(F, b, q0), c00);
+      c01 = x.fma(FloatVector.fromArray(F, b, q0 + L), c01);
+      c02 = x.fma(FloatVector.fromArray(F, b, q0 + 2 * L), c02);
+      c03 = x.fma(FloatVector.fromArray(F, b, q0 + 3 * L), c03);
+      c10 = x.fma(FloatVector.fromArray(F, b, q1), c10);
+      c11 = x.fma(FloatVector.fromArray(F, b, q1 + L), c11);
+      c12 = x.fma(FloatVector.fromArray(F, b, q1 + 2 * L), c12);
+      c13 = x.fma(FloatVector.fromArray(F, b, q1 + 3 * L), c13);
+      c20 = x.fma(FloatVector.fromArray(F, b, q2), c20);
+      c21 = x.fma(FloatVector.fromArray(F, b, q2 + L), c21);
+      c22 = x.fma(FloatVector.fromArray(F, b, q2 + 2 * L), c22);
+      c23 = x.fma(FloatVector.fromArray(F, b, q2 + 3 * L), c23);
+      c30 = x.fma(FloatVector.fromArray(F, b, q3), c30);
+      c31 = x.fma(FloatVector.fromArray(F, b, q3 + L), c31);
+      c32 = x.fma(FloatVector.fromArray(F, b, q3 + 2 * L), c32);
+      c33 = x.fma(FloatVector.fromArray(F, b, q3 + 3 * L), c33);
+      q0 += 4 * L;
+      q1 += 4 * L;
+      q2 += 4 * L;
+      q3 += 4 * L;
+    }
+    c00.intoArray(c, c0);
+    c01.intoArray(c, c0 + L);
+    c02.intoArray(c, c0 + 2 * L);
+    c03.intoArray(c, c0 + 3 * L);
+    c0 += cStep;
+    c10.intoArray(c, c0);
+    c11.intoArray(c, c0 + L);
+    c12.intoArray(c, c0 + 2 * L);
+    c13.intoArray(c, c0 + 3 * L);
+    c0 += cStep;
+    c20.intoArray(c, c0);
+    c21.intoArray(c, c0 + L);
+    c22.intoArray(c, c0 + 2 * L);
+    c23.intoArray(c, c0 + 3 * L);
+    c0 += cStep;
+    c30.intoArray(c, c0);
+    c31.intoArray(c, c0 + L);
+    c32.intoArray(c, c0 + 2 * L);
+    c33.intoArray(c, c0 + 3 * L);
+  }
+}
