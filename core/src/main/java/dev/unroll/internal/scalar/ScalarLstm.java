@@ -26,14 +26,13 @@ public final class ScalarLstm implements LstmKernels {
       int h0,
       int ldh) {
     for (int r = 0; r < rows; r++) {
-      units(0, units, z, z0 + r * ldz, gateStride, c, c0 + r * ldc, h, h0 + r * ldh);
+      row(units, z, z0 + r * ldz, gateStride, c, c0 + r * ldc, h, h0 + r * ldh);
     }
   }
 
-  /** The units [from, to) of one row; also the last units of the vectorized twin. */
-  public static void units(
-      int from, int to, float[] z, int z0, int gateStride, float[] c, int c0, float[] h, int h0) {
-    for (int j = from; j < to; j++) {
+  private static void row(
+      int units, float[] z, int z0, int gateStride, float[] c, int c0, float[] h, int h0) {
+    for (int j = 0; j < units; j++) {
       int q = z0 + j;
       float i = sigmoid(z[q]);
       float f = sigmoid(z[q + gateStride]);

@@ -13,7 +13,9 @@ public interface LstmKernels {
    *   h[r][j] = o * tanh(c[r][j])
    * </pre>
    *
-   * <p>Leading dimensions are in elements; h overlaps nothing. Reads and writes these units only.
+   * <p>Leading dimensions are in elements; h overlaps nothing. Of c and h these units only are read
+   * and written. z is used up: what it holds afterwards is undefined, also in the padding that
+   * fills the last vector of each gate.
    */
   void gates(
       int rows,
