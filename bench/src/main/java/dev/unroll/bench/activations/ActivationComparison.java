@@ -2,10 +2,12 @@ package dev.unroll.bench.activations;
 
 import dev.unroll.Platform;
 import dev.unroll.bench.probe.Spread;
+import dev.unroll.bench.probe.WarmUp;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SplittableRandom;
 
 /**
  * Times elementwise functions in turns: in each round every contender has one, so that drift of the
@@ -21,10 +23,7 @@ public final class ActivationComparison {
   public static final String COPY = "copy";
 
   private static final long TURN_NANOS = 4_000_000;
-  private static final long WARM_UP_NANOS = 80_000_000;
-
-  /** Warm-up of a contender that has not run before: the compiler needs its time. */
-  private static final long FIRST_WARM_UP_NANOS = 500_000_000;
+  private static final int PROBE_CALLS = 20;
 
   private final int values;
   private final int rounds;
@@ -66,13 +65,21 @@ public final class ActivationComparison {
     for (int i = 0; i < calls.length; i++) {
       field.get(i).apply(x, y);
       ulps[i] = names.get(i).equals(COPY) ? 0 : function.maxUlp(x, y, names.get(i));
-      calls[i] = warmUp(field.get(i), x, y, seen.contains(function));
     }
-    seen.add(function);
+    if (seen.add(function)) {
+      WarmUp.run(field.stream().<Runnable>map(f -> () -> f.apply(x, y)).toList());
+    }
+    for (int i = 0; i < calls.length; i++) {
+      double nanos = time(field.get(i), x, y, PROBE_CALLS);
+      calls[i] = Math.max(1, (long) (TURN_NANOS / nanos));
+    }
     double[][] nanos = new double[field.size()][rounds];
+    SplittableRandom random = new SplittableRandom(7);
     for (int r = 0; r < rounds; r++) {
+      Placement place = new Placement(x, random);
       for (int i = 0; i < calls.length; i++) {
-        nanos[i][r] = time(field.get(i), x, y, calls[i]) / values;
+        time(field.get(i), place.x, place.y, 2);
+        nanos[i][r] = time(field.get(i), place.x, place.y, calls[i]) / values;
       }
     }
     List<ActivationResult.Entry> entries = new ArrayList<>();
@@ -82,14 +89,19 @@ public final class ActivationComparison {
     return new ActivationResult(function, kind, values, entries);
   }
 
-  /** Runs until warm and returns how many calls fill a turn. */
-  private static long warmUp(ArrayFunction function, float[] x, float[] y, boolean again) {
-    long end = System.nanoTime() + (again ? WARM_UP_NANOS : FIRST_WARM_UP_NANOS);
-    double fastest = Double.MAX_VALUE;
-    do {
-      fastest = Math.min(fastest, time(function, x, y, 4));
-    } while (System.nanoTime() < end);
-    return Math.max(1, (long) (TURN_NANOS / fastest));
+  /**
+   * Where the arrays of a round lie. A kernel's speed depends on how its vectors straddle cache
+   * lines and on the distance between input and output, which a Java program cannot choose: each
+   * round has its own, the same for all contenders.
+   */
+  private record Placement(float[] before, float[] x, float[] between, float[] y) {
+    Placement(float[] inputs, SplittableRandom random) {
+      this(
+          new float[random.nextInt(64)],
+          inputs.clone(),
+          new float[random.nextInt(2048)],
+          new float[inputs.length]);
+    }
   }
 
   private static double time(ArrayFunction function, float[] x, float[] y, long calls) {

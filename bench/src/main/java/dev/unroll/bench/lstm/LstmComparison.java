@@ -2,13 +2,13 @@ package dev.unroll.bench.lstm;
 
 import dev.unroll.bench.probe.FmaPeak;
 import dev.unroll.bench.probe.Spread;
+import dev.unroll.bench.probe.WarmUp;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Times LSTM layers in turns, each proven first, beside the FMA peak. */
 public final class LstmComparison {
 
-  private static final long WARM_UP_NANOS = 500_000_000L;
   private static final long TURN_NANOS = 15_000_000L;
   private static final int PEAK_RUNS = 15;
 
@@ -39,7 +39,11 @@ public final class LstmComparison {
       contender.prepare(data);
       contender.run();
       data.check(contender.outputs(), contender.name());
-      calls[i] = warmUp(contender);
+    }
+    WarmUp.run(contenders.stream().<Runnable>map(c -> c::run).toList());
+    for (int i = 0; i < calls.length; i++) {
+      double nanos = time(contenders.get(i), 2);
+      calls[i] = Math.max(1, (long) (TURN_NANOS / nanos));
     }
     double[][] rates = new double[calls.length][rounds];
     double[] peaks = new double[rounds];
@@ -54,15 +58,6 @@ public final class LstmComparison {
       entries.add(new Entry(contenders.get(i).name(), rates[i], Spread.of(rates[i])));
     }
     return new Result(shape, Spread.of(peaks), entries);
-  }
-
-  private static long warmUp(LstmContender contender) {
-    long end = System.nanoTime() + WARM_UP_NANOS;
-    double fastest = Double.MAX_VALUE;
-    do {
-      fastest = Math.min(fastest, time(contender, 1));
-    } while (System.nanoTime() < end);
-    return Math.max(1, (long) (TURN_NANOS / fastest));
   }
 
   private static double time(LstmContender contender, long calls) {

@@ -3,6 +3,7 @@ package dev.unroll.bench.matmul;
 import dev.unroll.bench.probe.FmaPeak;
 import dev.unroll.bench.probe.LoadBandwidth;
 import dev.unroll.bench.probe.Spread;
+import dev.unroll.bench.probe.WarmUp;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -43,8 +44,6 @@ public final class MatmulComparison {
           new Shape(64, 64, 64),
           new Shape(256, 256, 256));
 
-  private static final int WARM_UP_MILLIS = 250;
-
   private final List<MatmulContender> contenders;
   private final FmaPeak peak;
   private final Plan plan;
@@ -63,13 +62,13 @@ public final class MatmulComparison {
   public void warmUp() {
     peak.warmUp();
     for (Shape shape : WARM_UP_SHAPES) {
-      for (MatmulContender contender : contenders) {
-        if (contender.javaCode() && contender.accepts(shape, plan.threads())) {
-          new Operands(shape).prepareAndCheck(contender, plan.threads());
-          warmUp(contender, WARM_UP_MILLIS);
-          contender.close();
-        }
-      }
+      List<MatmulContender> field =
+          contenders.stream()
+              .filter(c -> c.javaCode() && c.accepts(shape, plan.threads()))
+              .toList();
+      prepareAndCheck(shape, field);
+      WarmUp.run(field.stream().<Runnable>map(c -> c::run).toList());
+      field.forEach(MatmulContender::close);
     }
   }
 
@@ -91,7 +90,7 @@ public final class MatmulComparison {
 
     long[] calls = new long[field.size()];
     for (int i = 0; i < calls.length; i++) {
-      calls[i] = warmUp(field.get(i), plan.warmUpMillis());
+      calls[i] = callsPerTurn(field.get(i));
     }
     if (bandwidth != null) {
       bandwidth.warmUp();
@@ -136,8 +135,8 @@ public final class MatmulComparison {
   }
 
   /** Runs until warm and returns how many calls fill a turn. */
-  private long warmUp(MatmulContender contender, int millis) {
-    long budget = millis * 1_000_000L;
+  private long callsPerTurn(MatmulContender contender) {
+    long budget = plan.warmUpMillis() * 1_000_000L;
     long start = System.nanoTime();
     long calls = 0;
     double fastest = Double.MAX_VALUE;

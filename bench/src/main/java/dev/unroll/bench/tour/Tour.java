@@ -46,7 +46,7 @@ public final class Tour {
   private static final List<LstmShape> LAYERS =
       List.of(new LstmShape(20, 1, 256, 512), new LstmShape(20, 32, 128, 256));
 
-  private static final int ROUNDS = 7;
+  private static final int ROUNDS = 9;
   private static final int VALUES = 8192;
 
   private final FmaPeak peak;

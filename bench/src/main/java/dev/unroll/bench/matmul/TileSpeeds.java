@@ -1,0 +1,91 @@
+package dev.unroll.bench.matmul;
+
+import dev.unroll.bench.probe.FmaPeak;
+import dev.unroll.bench.probe.Spread;
+import dev.unroll.bench.report.Figures;
+import dev.unroll.bench.report.Progress;
+import dev.unroll.bench.report.Table;
+import dev.unroll.internal.pack.TileShape;
+import dev.unroll.internal.spi.Kernels;
+import dev.unroll.internal.spi.MatmulKernels;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** The speed of every register tile, with A in the L1 cache and one panel of B. */
+public final class TileSpeeds {
+
+  private static final int TURNS = 60;
+  private static final int WARM_TURNS = 30;
+  private static final double FLOPS_PER_TURN = 2e7;
+
+  private final int k;
+  private final FmaPeak peak = FmaPeak.create();
+  private final MatmulKernels kernels = Kernels.get().matmul();
+  private final int lanes = kernels.shape().lanes();
+
+  /** Tiles over chains of {@code k}. */
+  public TileSpeeds(int k) {
+    this.k = k;
+  }
+
+  /** The steps that {@link #run} reports. */
+  public static long steps() {
+    return (long) TileShape.MAX_ROWS * TileShape.MAX_VECTORS;
+  }
+
+  /** Measures all tiles; a table of rows by vectors. */
+  public String run(Progress progress) {
+    peak.warmUp();
+    List<String> headings = new ArrayList<>(List.of("rows"));
+    for (int vectors = 1; vectors <= kernels.shape().maxVectors(); vectors++) {
+      headings.add(vectors + (vectors == 1 ? " vector" : " vectors"));
+    }
+    Table table = new Table(headings.toArray(new String[0]));
+    for (int rows = 1; rows <= TileShape.MAX_ROWS; rows++) {
+      List<String> cells = new ArrayList<>(List.of(Integer.toString(rows)));
+      for (int vectors = 1; vectors <= TileShape.MAX_VECTORS; vectors++) {
+        progress.next(rows + " x " + vectors);
+        if (vectors <= kernels.shape().maxVectors()) {
+          cells.add(Figures.percent(share(rows, vectors)));
+        }
+        progress.step();
+      }
+      table.row(cells.toArray(new String[0]));
+    }
+    return table.render();
+  }
+
+  /** The median over turns of tile against peak. */
+  private double share(int rows, int vectors) {
+    int width = vectors * lanes;
+    float[] a = random(rows * k);
+    float[] b = random(width * k);
+    float[] zeros = new float[width];
+    float[] c = new float[rows * width];
+    double flops = 2.0 * rows * width * k;
+    int calls = (int) Math.max(1, FLOPS_PER_TURN / flops);
+    double[] shares = new double[TURNS];
+    for (int turn = -WARM_TURNS; turn < TURNS; turn++) {
+      double ceiling = peak.sample();
+      long start = System.nanoTime();
+      for (int i = 0; i < calls; i++) {
+        kernels.panel(vectors, rows, k, a, 0, k, b, 0, width, zeros, 0, 0, c, 0, width);
+      }
+      double rate = flops * calls / (System.nanoTime() - start);
+      if (turn >= 0) {
+        shares[turn] = rate / ceiling;
+      }
+    }
+    return Spread.median(shares);
+  }
+
+  private static float[] random(int length) {
+    SplittableRandom random = new SplittableRandom(length);
+    float[] data = new float[length];
+    for (int i = 0; i < length; i++) {
+      data[i] = random.nextFloat() - 0.5f;
+    }
+    return data;
+  }
+}
