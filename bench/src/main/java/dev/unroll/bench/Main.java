@@ -33,6 +33,7 @@ import picocli.CommandLine.HelpCommand;
       MatmulCommand.class,
       ActivationsCommand.class,
       JmhCommand.class,
+      TilesCommand.class,
       HelpCommand.class
     })
 public final class Main implements Callable<Integer> {
