@@ -95,7 +95,8 @@ public final class ScalarActivations implements ActivationKernels {
    * {@code numerator / (2^64 (1 + e^-a))} for a in [-108, 20]: with {@code a = n ln 2 + r} and
    * {@code scale = 2^(n+64)} the denominator is {@code (scale + 2^64 e^-r) / 2^n}, one formula for
    * both signs. The factor 2^64 keeps all but the result from becoming subnormal. The denominator,
-   * here negative, is a pair (high, low), and the remainder of the division is taken in.
+   * here negative, is a pair (high, low), its low part exact but for what a float of r cannot hold,
+   * and the remainder of the division is taken in.
    *
    * @param t n in the low bits
    * @param numerator scale times a power of two
@@ -108,9 +109,8 @@ public final class ScalarActivations implements ActivationKernels {
     q = fma(rr, q, fma(r, SIGMOID_Q1, SIGMOID_Q0));
     // e^-r = 1 - v
     float v = fma(rr, q, r);
-    float base = -0x1p64f - scale;
-    float d = fma(v, 0x1p64f, base);
-    float dLow = fma(v, 0x1p64f, base - d) + ((-0x1p64f - base) - scale);
+    float d = fma(v, 0x1p64f, -0x1p64f - scale);
+    float dLow = fma(v, 0x1p64f, (-0x1p64f - d) - scale);
     float inverse = -1 / d;
     float left = fma(inverse, dLow, fma(inverse, d, 1));
     float y = numerator * inverse;

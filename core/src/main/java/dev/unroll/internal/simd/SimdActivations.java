@@ -107,9 +107,8 @@ public final class SimdActivations implements ActivationKernels {
     FloatVector v = rr.fma(q, r);
     FloatVector power = all(0x1p64f);
     FloatVector negative = all(-0x1p64f);
-    FloatVector base = negative.sub(scale);
-    FloatVector d = v.fma(power, base);
-    FloatVector dLow = v.fma(power, base.sub(d)).add(negative.sub(base).sub(scale));
+    FloatVector d = v.fma(power, negative.sub(scale));
+    FloatVector dLow = v.fma(power, negative.sub(d).sub(scale));
     FloatVector inverse = all(-1).div(d);
     FloatVector y = numerator.mul(inverse);
     FloatVector left = inverse.fma(dLow, inverse.fma(d, all(1)));
