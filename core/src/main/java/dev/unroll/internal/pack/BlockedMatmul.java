@@ -236,7 +236,7 @@ public final class BlockedMatmul {
       int vectors = width / lanes;
       int s0 = sBase + column * sColumn;
       int c0 = cBase + column;
-      if (streams && j + ROW_PANELS <= full && panels.width(j + ROW_PANELS - 1) == width) {
+      if (streams && j + ROW_PANELS <= full && panels.alike(j, ROW_PANELS)) {
         int step = width * p.k;
         kernels.row(vectors, kc, a, a0, b, b0, step, s, s0, width * sColumn, p.c, c0, width);
         j += ROW_PANELS - 1;

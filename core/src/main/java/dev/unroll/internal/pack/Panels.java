@@ -60,6 +60,17 @@ public final class Panels {
     return firstColumn[i + 1] - firstColumn[i];
   }
 
+  /** Whether {@code number} panels from {@code first} on have the same width. */
+  boolean alike(int first, int number) {
+    // Not the outer ones alone: 14 vectors are cut into 3, 4, 4, 3.
+    for (int i = first + 1; i < first + number; i++) {
+      if (width(i) != width(first)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** The columns of panel {@code i} that exist in the matrix. */
   public int columns(int i) {
     return Math.min(firstColumn[i + 1], columns) - firstColumn[i];
