@@ -32,6 +32,7 @@ import picocli.CommandLine.HelpCommand;
     subcommands = {
       MatmulCommand.class,
       ActivationsCommand.class,
+      LstmCommand.class,
       JmhCommand.class,
       TilesCommand.class,
       HelpCommand.class

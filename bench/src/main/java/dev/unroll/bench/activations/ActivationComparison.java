@@ -1,6 +1,5 @@
 package dev.unroll.bench.activations;
 
-import dev.unroll.Platform;
 import dev.unroll.bench.probe.Spread;
 import dev.unroll.bench.probe.WarmUp;
 import java.util.ArrayList;
@@ -49,7 +48,7 @@ public final class ActivationComparison {
     names.add(OURS);
     field.add(function.ours());
     ArrayFunction jdk = function.jdk();
-    if (jdk != null && Platform.current().vectorBits() > 0) {
+    if (jdk != null) {
       names.add(JDK);
       field.add(jdk);
     }

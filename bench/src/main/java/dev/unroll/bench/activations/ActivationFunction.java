@@ -1,5 +1,6 @@
 package dev.unroll.bench.activations;
 
+import dev.unroll.Platform;
 import dev.unroll.kernel.Activations;
 import dev.unroll.testing.reference.ReferenceActivations;
 import dev.unroll.testing.tolerance.Ulp;
@@ -9,57 +10,41 @@ import org.jspecify.annotations.Nullable;
 /** The elementwise functions, each with its competitors and its exact value. */
 @SuppressWarnings("ImmutableEnumChecker") // Method references without state.
 public enum ActivationFunction {
-  EXP(Activations::exp, JdkVectors::exp, NaiveLoops::exp, ReferenceActivations::exp),
-  TANH(Activations::tanh, JdkVectors::tanh, NaiveLoops::tanh, ReferenceActivations::tanh),
-  SIGMOID(
-      Activations::sigmoid,
-      JdkVectors::sigmoid,
-      NaiveLoops::sigmoid,
-      ReferenceActivations::sigmoid),
-  RELU(Activations::relu, JdkVectors::relu, NaiveLoops::relu, ReferenceActivations::relu),
+  EXP(Activations::exp, NaiveLoops::exp, ReferenceActivations::exp),
+  TANH(Activations::tanh, NaiveLoops::tanh, ReferenceActivations::tanh),
+  SIGMOID(Activations::sigmoid, NaiveLoops::sigmoid, ReferenceActivations::sigmoid),
+  RELU(Activations::relu, NaiveLoops::relu, ReferenceActivations::relu),
   TANH_GRAD_FROM_OUTPUT(
       Activations::tanhGradFromOutput,
-      null,
       NaiveLoops::tanhGradFromOutput,
       ReferenceActivations::tanhGradFromOutput),
   SIGMOID_GRAD_FROM_OUTPUT(
       Activations::sigmoidGradFromOutput,
-      null,
       NaiveLoops::sigmoidGradFromOutput,
       ReferenceActivations::sigmoidGradFromOutput),
   RELU_GRAD_FROM_OUTPUT(
       Activations::reluGradFromOutput,
-      null,
       NaiveLoops::reluGradFromOutput,
       ReferenceActivations::reluGradFromOutput),
   TANH_GRAD_FROM_INPUT(
       Activations::tanhGradFromInput,
-      null,
       NaiveLoops::tanhGradFromInput,
       ReferenceActivations::tanhGradFromInput),
   SIGMOID_GRAD_FROM_INPUT(
       Activations::sigmoidGradFromInput,
-      null,
       NaiveLoops::sigmoidGradFromInput,
       ReferenceActivations::sigmoidGradFromInput),
   RELU_GRAD_FROM_INPUT(
       Activations::reluGradFromInput,
-      null,
       NaiveLoops::reluGradFromOutput,
       ReferenceActivations::reluGradFromInput);
 
   private final ArrayFunction ours;
-  private final @Nullable ArrayFunction jdk;
   private final ArrayFunction naive;
   private final DoubleUnaryOperator exact;
 
-  ActivationFunction(
-      ArrayFunction ours,
-      @Nullable ArrayFunction jdk,
-      ArrayFunction naive,
-      DoubleUnaryOperator exact) {
+  ActivationFunction(ArrayFunction ours, ArrayFunction naive, DoubleUnaryOperator exact) {
     this.ours = ours;
-    this.jdk = jdk;
     this.naive = naive;
     this.exact = exact;
   }
@@ -69,9 +54,9 @@ public enum ActivationFunction {
     return ours;
   }
 
-  /** The platform's vector function; null when it has none. */
+  /** The platform's vector function; null when it, or this JVM, has none. */
   public @Nullable ArrayFunction jdk() {
-    return jdk;
+    return Platform.current().vectorBits() == 0 ? null : JdkVectors.of(this);
   }
 
   /** The plain loop. */

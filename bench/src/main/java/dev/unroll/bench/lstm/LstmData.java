@@ -44,10 +44,21 @@ public final class LstmData {
   }
 
   /**
+   * Gives a contender this layer and runs it once.
+   *
+   * @throws IllegalStateException when its outputs are wrong
+   */
+  public void prepareAndCheck(LstmContender contender) {
+    contender.prepare(this);
+    contender.run();
+    check(contender.outputs(), contender.name());
+  }
+
+  /**
    * Throws when the outputs of the first steps are not those of the layer: further off than
    * rounding can bring them.
    */
-  public void check(float[] y, String who) {
+  private void check(float[] y, String who) {
     int steps = Math.min(2, shape.steps());
     int states = shape.batch() * shape.units();
     double[] exact =

@@ -28,6 +28,24 @@ public record LstmShape(int steps, int batch, int inputs, int units) {
     return 2.0 * steps * batch * 4 * units * (inputs + units);
   }
 
+  /** Bytes of the recurrent weights, which every step reads. */
+  public long recurrentBytes() {
+    return 4L * 4 * units * units;
+  }
+
+  /**
+   * The rate at which reading the recurrent weights once a step, and computing the input's products
+   * of all steps at the peak, would bound a single row.
+   *
+   * @param gigabytes GB/s at which the weights can be read
+   * @param peak GFLOP/s
+   */
+  public double singleRowCeiling(double gigabytes, double peak) {
+    double reading = steps * recurrentBytes() / gigabytes;
+    double inputs = 2.0 * steps * 4 * units * this.inputs / peak;
+    return flops() / (reading + inputs);
+  }
+
   @Override
   public String toString() {
     return "T" + steps + " N" + batch + " I" + inputs + " H" + units;

@@ -125,8 +125,8 @@ public final class Tour {
           "LSTM " + shape,
           "GFLOP/s",
           result.entries().getFirst().gflops().median(),
-          "FMA peak",
-          result.peak().median(),
+          result.loadBandwidth() == null ? "FMA peak" : "loads",
+          result.ceiling(),
           result.entries().getLast().gflops().median());
       progress.step();
     }
