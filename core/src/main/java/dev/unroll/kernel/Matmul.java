@@ -234,8 +234,15 @@ public final class Matmul {
     Checks.size("aStride", aStride);
     Checks.size("bStride", bStride);
     Checks.size("cStride", cStride);
+    if (batch == 0) {
+      // No product, so the arrays need not hold one.
+      requireNonNull(a, "a");
+      requireNonNull(b, "b");
+      requireNonNull(c, "c");
+      return;
+    }
     check(m, n, k, a, aOffset, lda, b, bOffset, ldb, c, cOffset, ldc);
-    if (batch == 0 || m == 0 || n == 0) {
+    if (m == 0 || n == 0) {
       return;
     }
     long aFloats = extent(product.transposeA ? k : m, product.transposeA ? m : k, lda);
