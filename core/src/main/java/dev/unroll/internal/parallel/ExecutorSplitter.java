@@ -2,7 +2,6 @@ package dev.unroll.internal.parallel;
 
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.IntConsumer;
 
 /** Splits over an executor of the caller's; any number of threads may split over it at once. */
@@ -45,7 +44,9 @@ public final class ExecutorSplitter implements Splitter {
       for (int i = 1; i < Math.min(threads, parts); i++) {
         executor.execute(helper);
       }
-    } catch (RejectedExecutionException refused) {
+    } catch (RuntimeException | Error refused) {
+      // Not only a rejection: a pool that cannot start a thread throws an OutOfMemoryError. Helpers
+      // that were accepted may be at work already.
       call.cancel();
       idle.add(helper);
       throw refused;
