@@ -1,0 +1,263 @@
+package dev.unroll.internal.pack;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.unroll.internal.spi.KernelSet;
+import dev.unroll.internal.spi.MatmulKernels;
+import dev.unroll.internal.spi.Twins;
+import dev.unroll.testing.arbitraries.MatmulArbitraries;
+import dev.unroll.testing.arbitraries.ShapeArbitraries;
+import dev.unroll.testing.data.Fill;
+import dev.unroll.testing.guard.GuardedFloats;
+import dev.unroll.testing.guard.GuardedMatmul;
+import dev.unroll.testing.guard.MatmulSpec;
+import dev.unroll.testing.reference.FmaChain;
+import dev.unroll.testing.tolerance.FloatAssert;
+import dev.unroll.testing.tolerance.Reproducer;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+
+/**
+ * The driver over tiles of every shape, whatever this machine has: naive tiles show that it asks
+ * for the right panels, the twins' own tiles that both give the same bits.
+ */
+class BlockedMatmulProperties {
+
+  /** Longer than any block of k; see {@link #theseShapesReachEveryCut}. */
+  private static final int LONG = 1600;
+
+  @Provide
+  static Arbitrary<TileShape> shapes() {
+    return Arbitraries.of(
+        TileShape.of(4, 32), TileShape.of(4, 16), TileShape.of(8, 16), TileShape.of(16, 32));
+  }
+
+  @Provide
+  static Arbitrary<MatmulSpec> products() {
+    return Arbitraries.frequencyOf(
+            Tuple.of(
+                12,
+                MatmulArbitraries.specs(
+                    ShapeArbitraries.sizesFrom(1, 20, 12, 16),
+                    ShapeArbitraries.sizesFrom(1, 70, 4, 16),
+                    ShapeArbitraries.sizes(20))),
+            Tuple.of(
+                4,
+                MatmulArbitraries.specs(
+                    ShapeArbitraries.sizesFrom(1, 2),
+                    ShapeArbitraries.sizesFrom(1, 350, 16, 64),
+                    ShapeArbitraries.sizes(9))),
+            Tuple.of(
+                2,
+                MatmulArbitraries.specs(
+                    ShapeArbitraries.sizesFrom(9, 13),
+                    ShapeArbitraries.sizesFrom(110, 150),
+                    ShapeArbitraries.sizesFrom(110, 150))),
+            Tuple.of(
+                1,
+                MatmulArbitraries.specs(
+                    ShapeArbitraries.sizesFrom(1, 9),
+                    ShapeArbitraries.sizesFrom(1, 20),
+                    ShapeArbitraries.sizesFrom(300, LONG, 256, 384))))
+        .withoutEdgeCases();
+  }
+
+  @Property
+  void partsOfAProductAreItsElementsAndNoOthers(
+      @ForAll("products") MatmulSpec spec,
+      @ForAll("shapes") TileShape shape,
+      @ForAll boolean packed,
+      @ForAll int cuts) {
+    NaiveKernels kernels = new NaiveKernels(shape);
+    GuardedMatmul product = spec.build();
+    Panels panels = new Panels(spec.n(), shape);
+    int row0 = Math.floorMod(cuts, spec.m());
+    int row1 = row0 + 1 + Math.floorMod(cuts >> 8, spec.m() - row0);
+    int panel0 = Math.floorMod(cuts >> 16, panels.count());
+    int panel1 = panel0 + 1 + Math.floorMod(cuts >> 24, panels.count() - panel0);
+    float[] before = product.c().toDense();
+    run(kernels, product, panels, packed, row0, row1, panel0, panel1);
+
+    Reproducer where =
+        Reproducer.of("BlockedMatmul.run")
+            .shape("rows [%d, %d) panels [%d, %d)".formatted(row0, row1, panel0, panel1))
+            .with("tiles", shape)
+            .with("packed", packed);
+    int from = panels.column(panel0);
+    int to = panels.column(panel1 - 1) + panels.columns(panel1 - 1);
+    float[] expected = before.clone();
+    for (int i = row0; i < row1; i++) {
+      for (int j = from; j < to; j++) {
+        expected[i * spec.n() + j] = FmaChain.element(product.product(), i, j);
+      }
+    }
+    FloatAssert.assertBitsEqual(
+        product.c().view(), spec.m(), spec.n(), expected, where.with("spec", spec));
+    product.assertMemory(where);
+  }
+
+  /** Each twin has its own panels; neither shows in the bits. */
+  @Property
+  void twinsGiveTheSameBits(@ForAll("products") MatmulSpec spec, @ForAll boolean packed) {
+    for (KernelSet twin : Twins.present()) {
+      GuardedMatmul product = spec.build();
+      Panels panels = new Panels(spec.n(), twin.matmul().shape());
+      run(twin.matmul(), product, panels, packed, 0, spec.m(), 0, panels.count());
+      Reproducer where =
+          Reproducer.of("BlockedMatmul.run")
+              .twin(twin.name())
+              .width(twin.vectorBits())
+              .with("packed", packed);
+      product.assertChain(where);
+      product.assertMemory(where);
+    }
+  }
+
+  /** All sequences of panels, which one row of a packed B takes four at a time. */
+  @Example
+  void everyNumberOfVectors() {
+    int rowsOfPanels = 0;
+    for (TileShape shape : List.of(TileShape.of(4, 32), TileShape.of(4, 16))) {
+      for (int n = 1; n <= 42 * shape.lanes(); n++) {
+        for (int m = 1; m <= 2; m++) {
+          NaiveKernels kernels = new NaiveKernels(shape);
+          GuardedMatmul product = MatmulSpec.of(m, n, 3).build();
+          Panels panels = new Panels(n, shape);
+          run(kernels, product, panels, true, 0, m, 0, panels.count());
+          product.assertChain(Reproducer.of("BlockedMatmul.run").with("tiles", shape));
+          rowsOfPanels += kernels.rowsOfPanels;
+        }
+      }
+    }
+    assertTrue(rowsOfPanels > 0, "four panels at a time");
+  }
+
+  /** Blocks of k, of rows and of packed columns, in one product; all others are smaller. */
+  @Example
+  void everyCutInOneProduct() {
+    for (KernelSet twin : Twins.present()) {
+      for (boolean packed : new boolean[] {false, true}) {
+        GuardedMatmul product = inAllBlocks().build();
+        Panels panels = new Panels(product.spec().n(), twin.matmul().shape());
+        run(twin.matmul(), product, panels, packed, 0, product.spec().m(), 0, panels.count());
+        product.assertChain(
+            Reproducer.of("BlockedMatmul.run").twin(twin.name()).with("packed", packed));
+      }
+    }
+  }
+
+  /**
+   * Guards the tests above: when the blocks grow, the shapes must grow with them, or the seams
+   * between blocks are no longer tested.
+   */
+  @Example
+  void theseShapesReachEveryCut() {
+    MatmulSpec spec = inAllBlocks();
+    NaiveKernels kernels = new NaiveKernels(TileShape.of(16, 32));
+    Panels panels = new Panels(spec.n(), kernels.shape());
+    run(kernels, spec.build(), panels, false, 0, spec.m(), 0, panels.count());
+    assertTrue(2 * kernels.longestChain <= LONG, "two blocks of k in the properties");
+    assertTrue(2 * kernels.longestChain < spec.k(), "three blocks of k");
+    assertTrue(kernels.mostRows < spec.m(), "blocks of rows");
+    MatmulSpec wide = wide();
+    panels = new Panels(wide.n(), kernels.shape());
+    BlockedMatmul blocked = new BlockedMatmul(kernels);
+    blocked.run(product(wide.build()), panels, 0, wide.m(), 0, panels.count());
+    assertTrue(blocked.bytes() < 4L * wide.n() * wide.k(), "blocks of columns");
+  }
+
+  /** B is packed in more than one block of columns. */
+  @Example
+  void blocksOfColumns() {
+    for (KernelSet twin : Twins.present()) {
+      GuardedMatmul product = wide().build();
+      Panels panels = new Panels(product.spec().n(), twin.matmul().shape());
+      run(twin.matmul(), product, panels, false, 0, product.spec().m(), 0, panels.count());
+      product.assertChain(Reproducer.of("BlockedMatmul.run").twin(twin.name()));
+      product.assertMemory(Reproducer.of("BlockedMatmul.run").twin(twin.name()));
+    }
+  }
+
+  private static MatmulSpec inAllBlocks() {
+    return with(101, 19, 1543);
+  }
+
+  private static MatmulSpec wide() {
+    return with(9, 1700, 11);
+  }
+
+  private static MatmulSpec with(int m, int n, int k) {
+    return new MatmulSpec(
+        true,
+        true,
+        m,
+        n,
+        k,
+        1.5f,
+        -0.5f,
+        true,
+        new MatmulSpec.Offsets(1, 2, 3, 4),
+        new MatmulSpec.Paddings(1, 2, 3),
+        Fill.MODERATE,
+        1);
+  }
+
+  private static void run(
+      MatmulKernels kernels,
+      GuardedMatmul product,
+      Panels panels,
+      boolean packed,
+      int row0,
+      int row1,
+      int panel0,
+      int panel1) {
+    Product p = product(product);
+    if (packed) {
+      GuardedFloats b = product.b();
+      p.b =
+          Packing.all(
+              panels,
+              p.k,
+              b.array(),
+              b.offset(),
+              b.leadingDimension(),
+              product.spec().transposeB());
+      p.b0 = 0;
+      p.panels = panels;
+      p.transposeB = false;
+    }
+    new BlockedMatmul(kernels).run(p, panels, row0, row1, panel0, panel1);
+  }
+
+  private static Product product(GuardedMatmul product) {
+    MatmulSpec spec = product.spec();
+    Product p = new Product();
+    p.m = spec.m();
+    p.n = spec.n();
+    p.k = spec.k();
+    p.alpha = spec.alpha();
+    p.beta = spec.beta();
+    p.transposeA = spec.transposeA();
+    p.transposeB = spec.transposeB();
+    p.a = product.a().array();
+    p.a0 = product.a().offset();
+    p.lda = product.a().leadingDimension();
+    p.b = product.b().array();
+    p.b0 = product.b().offset();
+    p.ldb = product.b().leadingDimension();
+    p.c = product.c().array();
+    p.c0 = product.c().offset();
+    p.ldc = product.c().leadingDimension();
+    if (spec.bias()) {
+      p.bias = product.bias().array();
+      p.bias0 = product.bias().offset();
+    }
+    return p;
+  }
+}

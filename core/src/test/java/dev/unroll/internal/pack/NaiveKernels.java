@@ -1,0 +1,96 @@
+package dev.unroll.internal.pack;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.unroll.internal.spi.MatmulKernels;
+import dev.unroll.testing.reference.FmaChain;
+
+/**
+ * The contract of {@link MatmulKernels}, one element at a time, for tiles of any shape, and a check
+ * that the driver keeps its side of it. Remembers what it was asked for.
+ */
+final class NaiveKernels implements MatmulKernels {
+
+  private final TileShape shape;
+
+  int mostRows;
+  int longestChain;
+
+  /** How often four panels of a row were asked for at once. */
+  int rowsOfPanels;
+
+  NaiveKernels(TileShape shape) {
+    this.shape = shape;
+  }
+
+  @Override
+  public TileShape shape() {
+    return shape;
+  }
+
+  @Override
+  @SuppressWarnings("ReferenceEquality") // whether S is C itself is the question
+  public void panel(
+      int vectors,
+      int rows,
+      int kc,
+      float[] a,
+      int a0,
+      int lda,
+      float[] b,
+      int b0,
+      int ldb,
+      float[] s,
+      int s0,
+      int lds,
+      float[] c,
+      int c0,
+      int ldc) {
+    int width = vectors * shape.lanes();
+    assertTrue(vectors >= 1 && vectors <= shape.maxVectors(), () -> vectors + " vectors");
+    assertTrue(rows > 0, "a panel without rows");
+    assertTrue(
+        lds == 0 || (s == c && s0 == c0 && lds == ldc), "S is neither C nor one row for all rows");
+    mostRows = Math.max(mostRows, rows);
+    longestChain = Math.max(longestChain, kc);
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < width; j++) {
+        c[c0 + i * ldc + j] =
+            FmaChain.dot(s[s0 + i * lds + j], a, a0 + i * lda, 1, b, b0 + j, ldb, kc);
+      }
+    }
+  }
+
+  @Override
+  public void row(
+      int vectors,
+      int kc,
+      float[] a,
+      int a0,
+      float[] b,
+      int b0,
+      int panelStep,
+      float[] s,
+      int s0,
+      int sStep,
+      float[] c,
+      int c0,
+      int cStep) {
+    rowsOfPanels++;
+    int width = vectors * shape.lanes();
+    for (int i = 0; i < ROW_PANELS; i++) {
+      int bi = b0 + i * panelStep;
+      panel(vectors, 1, kc, a, a0, 0, b, bi, width, s, s0 + i * sStep, 0, c, c0 + i * cStep, 0);
+    }
+  }
+
+  @Override
+  public void pack(int vectors, int rows, float[] b, int b0, int ldb, float[] packed, int packed0) {
+    int width = vectors * shape.lanes();
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < width; j++) {
+        packed[packed0 + i * width + j] = b[b0 + i * ldb + j];
+      }
+    }
+  }
+}

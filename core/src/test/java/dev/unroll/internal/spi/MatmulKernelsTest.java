@@ -1,0 +1,213 @@
+package dev.unroll.internal.spi;
+
+import dev.unroll.internal.pack.TileShape;
+import dev.unroll.testing.data.Fill;
+import dev.unroll.testing.guard.GuardedFloats;
+import dev.unroll.testing.guard.Snapshot;
+import dev.unroll.testing.reference.FmaChain;
+import dev.unroll.testing.tolerance.FloatAssert;
+import dev.unroll.testing.tolerance.Reproducer;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each tile of each twin against one chain for each element, and nothing written beside it. */
+class MatmulKernelsTest {
+
+  /** All remainders by 3 and by 4, after no, one and more full tiles. */
+  private static final int MOST_ROWS = 13;
+
+  private static final int[] CHAINS = {0, 1, 2, 3, 8, 17};
+
+  static List<KernelSet> twins() {
+    return Twins.present();
+  }
+
+  @ParameterizedTest
+  @MethodSource("twins")
+  void tilesOverPackedPanels(KernelSet twin) {
+    everyTile(twin, /* gap= */ 0, /* accumulate= */ false, Fill.MODERATE);
+  }
+
+  @ParameterizedTest
+  @MethodSource("twins")
+  void tilesOverPanelsReadInPlace(KernelSet twin) {
+    everyTile(twin, /* gap= */ 5, /* accumulate= */ false, Fill.MODERATE);
+  }
+
+  @ParameterizedTest
+  @MethodSource("twins")
+  void tilesThatGoOnFromC(KernelSet twin) {
+    everyTile(twin, /* gap= */ 0, /* accumulate= */ true, Fill.SUBNORMALS);
+    everyTile(twin, /* gap= */ 3, /* accumulate= */ true, Fill.SPECIALS);
+  }
+
+  private static void everyTile(KernelSet twin, int gap, boolean accumulate, Fill fill) {
+    TileShape shape = twin.matmul().shape();
+    for (int vectors = 1; vectors <= shape.maxVectors(); vectors++) {
+      for (int rows = 0; rows <= MOST_ROWS; rows++) {
+        for (int kc : CHAINS) {
+          tile(twin, vectors, rows, kc, gap, accumulate, fill);
+        }
+      }
+    }
+  }
+
+  private static void tile(
+      KernelSet twin, int vectors, int rows, int kc, int gap, boolean accumulate, Fill fill) {
+    int width = vectors * twin.matmul().shape().lanes();
+    // Arrays that end with their last element: who reads further is thrown out.
+    GuardedFloats a = GuardedFloats.matrix(rows, kc, 3, Math.max(kc, 1) + 2, 0).fill(fill, 1);
+    GuardedFloats b = GuardedFloats.matrix(kc, width, 7, width + gap, 0).fill(fill, 2);
+    GuardedFloats row = GuardedFloats.matrix(1, width, 5, width, 0).fill(fill, 3);
+    GuardedFloats c = GuardedFloats.matrix(rows, width, 9, width + 6);
+    if (accumulate) {
+      c.fill(fill, 4);
+    }
+    GuardedFloats s = accumulate ? c : row;
+    int lds = accumulate ? c.leadingDimension() : 0;
+    float[] expected = new float[rows * width];
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < width; j++) {
+        expected[i * width + j] =
+            FmaChain.dot(
+                s.array()[s.offset() + i * lds + j],
+                a.array(),
+                a.offset() + i * a.leadingDimension(),
+                1,
+                b.array(),
+                b.offset() + j,
+                b.leadingDimension(),
+                kc);
+      }
+    }
+    Snapshot aBefore = Snapshot.of("A", a.array());
+    Snapshot bBefore = Snapshot.of("B", b.array());
+    Snapshot rowBefore = Snapshot.of("S", row.array());
+    Reproducer where =
+        Reproducer.of("MatmulKernels.panel")
+            .twin(twin.name())
+            .width(twin.vectorBits())
+            .shape("vectors=%d rows=%d kc=%d gap=%d".formatted(vectors, rows, kc, gap))
+            .with("accumulate", accumulate)
+            .with("fill", fill);
+    twin.matmul()
+        .panel(
+            vectors,
+            rows,
+            kc,
+            a.array(),
+            a.offset(),
+            a.leadingDimension(),
+            b.array(),
+            b.offset(),
+            b.leadingDimension(),
+            s.array(),
+            s.offset(),
+            lds,
+            c.array(),
+            c.offset(),
+            c.leadingDimension());
+    FloatAssert.assertBitsEqual(c.view(), rows, width, expected, where);
+    c.assertGuardsIntact(where);
+    aBefore.assertUnmodified(where);
+    bBefore.assertUnmodified(where);
+    rowBefore.assertUnmodified(where);
+  }
+
+  /** One row and four panels at once, S being C or a row that stands elsewhere. */
+  @ParameterizedTest
+  @MethodSource("twins")
+  void oneRowOverFourPanels(KernelSet twin) {
+    TileShape shape = twin.matmul().shape();
+    for (int vectors = 1; vectors <= shape.maxVectors(); vectors++) {
+      for (int kc : CHAINS) {
+        for (int gap : new int[] {0, 3}) {
+          row(twin, vectors, kc, gap, false, Fill.MODERATE);
+          row(twin, vectors, kc, gap, true, Fill.SPECIALS);
+        }
+      }
+    }
+  }
+
+  private static void row(
+      KernelSet twin, int vectors, int kc, int gap, boolean accumulate, Fill fill) {
+    int width = vectors * twin.matmul().shape().lanes();
+    int panels = MatmulKernels.ROW_PANELS;
+    GuardedFloats a = GuardedFloats.matrix(1, kc, 3, Math.max(kc, 1), 0).fill(fill, 1);
+    // A panel is a row of rows here; between two panels there is a gap.
+    int panel = kc * width;
+    GuardedFloats b =
+        GuardedFloats.matrix(panels, panel, 7, Math.max(panel, 1) + gap, 0).fill(fill, 2);
+    GuardedFloats row = GuardedFloats.matrix(panels, width, 5, width + gap, 0).fill(fill, 3);
+    GuardedFloats c = GuardedFloats.matrix(panels, width, 9, width + gap + 2);
+    if (accumulate) {
+      c.fill(fill, 4);
+    }
+    GuardedFloats s = accumulate ? c : row;
+    float[] expected = new float[panels * width];
+    for (int i = 0; i < panels; i++) {
+      for (int j = 0; j < width; j++) {
+        float start = s.view().get(i, j);
+        int b0 = b.view().index(i, j);
+        expected[i * width + j] =
+            FmaChain.dot(start, a.array(), a.offset(), 1, b.array(), b0, width, kc);
+      }
+    }
+    Snapshot bBefore = Snapshot.of("B", b.array());
+    Snapshot rowBefore = Snapshot.of("S", row.array());
+    twin.matmul()
+        .row(
+            vectors,
+            kc,
+            a.array(),
+            a.offset(),
+            b.array(),
+            b.offset(),
+            b.leadingDimension(),
+            s.array(),
+            s.offset(),
+            s.leadingDimension(),
+            c.array(),
+            c.offset(),
+            c.leadingDimension());
+    Reproducer where =
+        Reproducer.of("MatmulKernels.row")
+            .twin(twin.name())
+            .width(twin.vectorBits())
+            .shape("vectors=%d kc=%d gap=%d".formatted(vectors, kc, gap))
+            .with("accumulate", accumulate);
+    FloatAssert.assertBitsEqual(c.view(), panels, width, expected, where);
+    c.assertGuardsIntact(where);
+    bBefore.assertUnmodified(where);
+    rowBefore.assertUnmodified(where);
+  }
+
+  @ParameterizedTest
+  @MethodSource("twins")
+  void packingAPanelMovesBits(KernelSet twin) {
+    int lanes = twin.matmul().shape().lanes();
+    for (int vectors = 1; vectors <= twin.matmul().shape().maxVectors(); vectors++) {
+      for (int rows : CHAINS) {
+        int width = vectors * lanes;
+        GuardedFloats b = GuardedFloats.matrix(rows, width, 3, width + 5, 0).fill(Fill.BITS, rows);
+        GuardedFloats packed = GuardedFloats.matrix(rows, width, 2, width);
+        twin.matmul()
+            .pack(
+                vectors,
+                rows,
+                b.array(),
+                b.offset(),
+                b.leadingDimension(),
+                packed.array(),
+                packed.offset());
+        Reproducer where =
+            Reproducer.of("MatmulKernels.pack")
+                .twin(twin.name())
+                .shape("vectors=%d rows=%d".formatted(vectors, rows));
+        FloatAssert.assertRawBitsEqual(packed.toDense(), 0, b.toDense(), 0, rows * width, where);
+        packed.assertGuardsIntact(where);
+      }
+    }
+  }
+}
