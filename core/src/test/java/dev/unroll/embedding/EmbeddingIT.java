@@ -130,7 +130,7 @@ class EmbeddingIT {
         "a kernel gives other bits than numerics version "
             + version
             + " did: raise it in Platform, say in CHANGELOG.md which bits changed, and add the new"
-            + " hash to numerics.properties");
+            + " hash to numerics.properties (before the first release: replace it there)");
   }
 
   @Test
