@@ -51,7 +51,8 @@ public final class Parallelism implements AutoCloseable {
   /**
    * The calling thread and {@code threads - 1} daemon threads, which are started here and end when
    * this object is closed. The fastest way: they spin for some microseconds before they sleep, and
-   * a call allocates nothing. After closing, a call throws {@link IllegalStateException}.
+   * a call allocates nothing. After closing, a call that would use them throws {@link
+   * IllegalStateException}; a product too small to be split still does not ask them.
    *
    * @throws IllegalArgumentException when {@code threads} is below 1
    */
