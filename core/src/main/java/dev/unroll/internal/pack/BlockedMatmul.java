@@ -5,6 +5,7 @@ import static dev.unroll.internal.spi.MatmulKernels.ROW_PANELS;
 import dev.unroll.internal.scalar.Fma;
 import dev.unroll.internal.spi.MatmulKernels;
 import dev.unroll.internal.spi.UnaryKernel;
+import java.util.Arrays;
 
 /**
  * Cuts products into blocks that stay in the caches, and panels for the tiles; with the buffers
@@ -22,13 +23,13 @@ public final class BlockedMatmul {
 
   /**
    * The longest piece of a chain between two visits to C, where a panel of B serves several tiles.
-   * Together with the block of A this takes a quarter of an L2 cache of 1 MiB: pages are scattered,
+   * Together with the block of A this takes a third of an L2 cache of 1 MiB: pages are scattered,
    * so a working set of half the cache already loses lines.
    */
   private static final int K_BLOCK = 384;
 
   /** A block of A. */
-  private static final int A_FLOATS = 32 * 1024;
+  private static final int A_FLOATS = 64 * 1024;
 
   /** Columns of B that are packed at once, when they have to be. */
   private static final int PACK_COLUMNS = 1536;
@@ -38,6 +39,9 @@ public final class BlockedMatmul {
 
   /** Up to this many rows an unpacked B is read in place: packing would cost more than it saves. */
   private static final int IN_PLACE_ROWS = 8;
+
+  /** Columns that one row sweeps at once: their part of C takes half an L1 cache. */
+  private static final int SWEEP_COLUMNS = 4096;
 
   /** Rows of a padded panel that go through the edge buffer at once. */
   private static final int EDGE_ROWS = 16;
@@ -81,6 +85,13 @@ public final class BlockedMatmul {
       scaleC(p, panels, row0, row1, panel0, panel1);
     }
     int k = p.alpha == 0 ? 0 : p.k;
+    if (row1 - row0 == 1
+        && p.panels == null
+        && !p.transposeB
+        && (long) p.ldb * k > IN_PLACE_FLOATS) {
+      sweep(p, panels, row0, panel0, panel1);
+      return;
+    }
     boolean copied = p.panels == null && p.transposeB;
     boolean reused = copied || row1 - row0 > TileShape.MAX_ROWS;
     int blocks = reused ? Math.max(1, Math.ceilDiv(k, K_BLOCK)) : 1;
@@ -114,6 +125,29 @@ public final class BlockedMatmul {
           p.c[c + j] = Fma.fma(p.beta, p.c[c + j], bias[from + j]);
         }
       }
+    }
+  }
+
+  /** One row against a B that stands row by row and is too large for the L1 cache. */
+  private void sweep(Product p, Panels panels, int row, int panel0, int panel1) {
+    int column = panels.column(panel0);
+    int columns = panels.column(panel1 - 1) + panels.columns(panel1 - 1) - column;
+    int c = p.c0 + row * p.ldc + column;
+    float[] bias = p.bias;
+    if (p.beta == 0 && bias != null) {
+      System.arraycopy(bias, p.bias0 + column, p.c, c, columns);
+    } else if (p.beta == 0) {
+      Arrays.fill(p.c, c, c + columns, 0f);
+    }
+    boolean copied = p.transposeA || p.alpha != 1;
+    float[] a = copied ? copyA(p, row, 1, 0, p.k) : p.a;
+    int a0 = copied ? 0 : p.a0 + row * p.lda;
+    for (int j = 0; j < columns; j += SWEEP_COLUMNS) {
+      int count = Math.min(SWEEP_COLUMNS, columns - j);
+      kernels.sweep(count, p.k, a, a0, p.b, p.b0 + column + j, p.ldb, p.c, c + j);
+    }
+    if (p.activation != null) {
+      activate(p.activation, p, panels, row, row + 1, panel0, panel1);
     }
   }
 

@@ -67,6 +67,17 @@ public final class ScalarMatmul implements MatmulKernels {
   }
 
   @Override
+  public void sweep(
+      int columns, int kc, float[] a, int a0, float[] b, int b0, int ldb, float[] c, int c0) {
+    for (int p = 0; p < kc; p++) {
+      float x = a[a0 + p];
+      for (int j = 0, q = b0 + p * ldb; j < columns; j++) {
+        c[c0 + j] = Fma.fma(x, b[q + j], c[c0 + j]);
+      }
+    }
+  }
+
+  @Override
   public void pack(int vectors, int rows, float[] b, int b0, int ldb, float[] packed, int packed0) {
     int width = vectors * LANES;
     for (int i = 0; i < rows; i++) {

@@ -67,6 +67,13 @@ public interface MatmulKernels {
       int cStep);
 
   /**
+   * One row against B as it stands, row by row: for each j below {@code columns} and each p below
+   * {@code kc}, ascending, C[j] = fma(A[p], B[p][j], C[j]). Every row of B is read from its start
+   * to its end, which is what memory likes, and C instead of B stays in the L1 cache.
+   */
+  void sweep(int columns, int kc, float[] a, int a0, float[] b, int b0, int ldb, float[] c, int c0);
+
+  /**
    * Packs a panel of B whose columns all exist: {@code rows} rows of {@code vectors *
    * shape().lanes()} elements, {@code ldb} apart, to rows without gaps.
    */
