@@ -91,9 +91,12 @@ public final class Main implements Callable<Integer> {
     System.out.print(text);
   }
 
+  static CommandLine commandLine() {
+    return new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true);
+  }
+
   /** Runs the command line and exits with its code. */
   public static void main(String[] arguments) {
-    System.exit(
-        new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true).execute(arguments));
+    System.exit(commandLine().execute(arguments));
   }
 }

@@ -18,7 +18,7 @@ public final class WarmUp {
   private static final long SLICE_NANOS = 8_000_000L;
   private static final int LEAST_SLICES = 12;
   private static final int QUIET_SLICES = 12;
-  private static final int MOST_SLICES = 150;
+  private static final long MOST_NANOS = 3_000_000_000L;
 
   /** An improvement below this share is noise. */
   private static final double PROGRESS = 0.03;
@@ -32,8 +32,9 @@ public final class WarmUp {
     Arrays.fill(fastest, Double.MAX_VALUE);
     long compiled = compileTime(compiler);
     int quiet = 0;
+    long start = System.nanoTime();
     for (int slice = 0;
-        slice < MOST_SLICES && (slice < LEAST_SLICES || quiet < QUIET_SLICES);
+        (slice < LEAST_SLICES || quiet < QUIET_SLICES) && System.nanoTime() - start < MOST_NANOS;
         slice++) {
       quiet++;
       for (int i = 0; i < fastest.length; i++) {

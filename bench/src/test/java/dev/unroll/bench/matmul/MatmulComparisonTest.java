@@ -1,0 +1,92 @@
+package dev.unroll.bench.matmul;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.unroll.bench.matmul.MatmulContender.Packing;
+import dev.unroll.bench.probe.FmaPeak;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MatmulComparisonTest {
+
+  private static final MatmulComparison.Plan SHORT = new MatmulComparison.Plan(1, 5, 2, 30);
+
+  @Test
+  void theNegativeControlLooksSlower() {
+    MatmulComparison comparison =
+        new MatmulComparison(
+            List.of(new UnrollMatmul(Packing.BEFORE), new FourTimes()), FmaPeak.create(), SHORT);
+    MatmulResult result = comparison.measure(new Shape(16, 64, 64));
+    MatmulResult.Entry ours = result.best(MatmulResult.OURS);
+    MatmulResult.Entry control = result.best("control");
+    assertNotNull(ours);
+    assertNotNull(control);
+    assertEquals(5, ours.rounds().length);
+    assertTrue(
+        control.gflops().max() < ours.gflops().max(),
+        () -> ours.gflops() + " against " + control.gflops());
+    assertTrue(result.ratioToBestPeer(Packing.BEFORE) > 0);
+    assertEquals(0, result.ratioToBestPeer(Packing.INSIDE));
+    assertNull(result.loadBandwidth());
+  }
+
+  @Test
+  void aSingleRowIsShownBesideItsLoads() {
+    MatmulResult result =
+        new MatmulComparison(List.of(new UnrollMatmul(Packing.BEFORE)), FmaPeak.create(), SHORT)
+            .measure(new Shape(1, 64, 64));
+    assertNotNull(result.loadBandwidth());
+    String table = new MatmulReport(List.of(result)).table();
+    assertTrue(table.contains("1,64,64"), table);
+  }
+
+  /** Our product, four times for each call. */
+  private static final class FourTimes implements MatmulContender {
+    private final MatmulContender once = new UnrollMatmul(Packing.BEFORE);
+
+    @Override
+    public String library() {
+      return "control";
+    }
+
+    @Override
+    public String variant() {
+      return "four times";
+    }
+
+    @Override
+    public Packing packing() {
+      return once.packing();
+    }
+
+    @Override
+    public boolean javaCode() {
+      return true;
+    }
+
+    @Override
+    public void prepare(Shape shape, float[] a, float[] b, int threads) {
+      once.prepare(shape, a, b, threads);
+    }
+
+    @Override
+    public void run() {
+      for (int i = 0; i < 4; i++) {
+        once.run();
+      }
+    }
+
+    @Override
+    public float[] result() {
+      return once.result();
+    }
+
+    @Override
+    public void close() {
+      once.close();
+    }
+  }
+}
