@@ -24,7 +24,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 
-/** Matrix products against native libraries, in one process, measured in turns. */
+/**
+ * Matrix products against native libraries, in one process, measured in turns.
+ *
+ * <pre>{@code
+ * mvn -q -Ppeers,demo -DskipTests package -Dunroll.args="matmul --variants --json matmul.json"
+ * mvn -q -Ppeers,demo -DskipTests package -Dunroll.args="matmul --shape 20,2600,650 --threads 2"
+ * }</pre>
+ */
 @Command(
     name = "matmul",
     mixinStandardHelpOptions = true,
