@@ -184,8 +184,52 @@ class BlockedMatmulProperties {
     }
   }
 
+  /** A single row takes a B that is neither packed nor small row by row. */
+  @Example
+  void oneRowSweepsB() {
+    // Around whole vectors, groups of four links, and the columns that are swept at once.
+    for (int[] nk : new int[][] {{17, 1000}, {128, 129}, {250, 66}, {4095, 5}, {4103, 7}}) {
+      for (float alpha : new float[] {1, 3}) {
+        for (float beta : new float[] {0, 1, -0.5f}) {
+          MatmulSpec spec = oneRow(nk[0], nk[1], alpha, beta);
+          NaiveKernels kernels = new NaiveKernels(TileShape.of(16, 32));
+          sweep(spec, kernels, "naive");
+          assertTrue(kernels.sweeps > 0, () -> "no sweep for " + spec);
+          for (KernelSet twin : Twins.present()) {
+            sweep(spec, twin.matmul(), twin.name());
+          }
+        }
+      }
+    }
+  }
+
+  private static MatmulSpec oneRow(int n, int k, float alpha, float beta) {
+    return new MatmulSpec(
+        alpha != 1,
+        false,
+        1,
+        n,
+        k,
+        alpha,
+        beta,
+        beta != 1,
+        new MatmulSpec.Offsets(1, 2, 3, 4),
+        new MatmulSpec.Paddings(2, 3, 1),
+        Fill.MODERATE,
+        n + k);
+  }
+
+  private static void sweep(MatmulSpec spec, MatmulKernels kernels, String twin) {
+    GuardedMatmul product = spec.build();
+    Panels panels = new Panels(spec.n(), kernels.shape());
+    new BlockedMatmul(kernels).run(product(product), panels, 0, 1, 0, panels.count());
+    Reproducer where = Reproducer.of("BlockedMatmul.run").twin(twin);
+    product.assertChain(where);
+    product.assertMemory(where);
+  }
+
   private static MatmulSpec inAllBlocks() {
-    return with(101, 19, 1543);
+    return with(230, 19, 1543);
   }
 
   private static MatmulSpec wide() {

@@ -19,6 +19,9 @@ final class NaiveKernels implements MatmulKernels {
   /** How often four panels of a row were asked for at once. */
   int rowsOfPanels;
 
+  /** How often a row was to sweep B as it stands. */
+  int sweeps;
+
   NaiveKernels(TileShape shape) {
     this.shape = shape;
   }
@@ -81,6 +84,15 @@ final class NaiveKernels implements MatmulKernels {
     for (int i = 0; i < ROW_PANELS; i++) {
       int bi = b0 + i * panelStep;
       panel(vectors, 1, kc, a, a0, 0, b, bi, width, s, s0 + i * sStep, 0, c, c0 + i * cStep, 0);
+    }
+  }
+
+  @Override
+  public void sweep(
+      int columns, int kc, float[] a, int a0, float[] b, int b0, int ldb, float[] c, int c0) {
+    sweeps++;
+    for (int j = 0; j < columns; j++) {
+      c[c0 + j] = FmaChain.dot(c[c0 + j], a, a0, 1, b, b0 + j, ldb, kc);
     }
   }
 
