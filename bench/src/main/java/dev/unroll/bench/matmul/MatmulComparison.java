@@ -112,7 +112,7 @@ public final class MatmulComparison {
       double measured = peak.measure(PEAK_RUNS).median();
       double loaded = bandwidth == null ? 0 : bandwidth.sampleBest();
       if (r >= 0) {
-        peaks[r] = measured;
+        peaks[r] = plan.threads() * measured;
         loads[r] = loaded;
       }
     }

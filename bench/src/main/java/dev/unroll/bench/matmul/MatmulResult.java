@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One shape, measured.
  *
- * @param peak GFLOP/s of the FMA peak, measured in the same rounds
+ * @param peak GFLOP/s of the FMA peak, measured in the same rounds on one core, times the threads
  * @param loadBandwidth GB/s at which this core reads a block of the size of the weights, measured
  *     in the same rounds; only for a single row
  */
