@@ -37,10 +37,22 @@ public final class PyTorch {
   /**
    * Reads one layer of an {@code nn.LSTM}, in its forward direction.
    *
-   * <p>With H units and I inputs: {@code weight_ih_l0} [4H, I], {@code weight_hh_l0} [4H, H],
-   * {@code bias_ih_l0} and {@code bias_hh_l0} [4H], the gates stacked in the order i, f, g, o. A
-   * module made with {@code bias=False} has neither bias. Projections ({@code proj_size}) are
-   * refused.
+   * <p>With H units and I inputs, for layer k:
+   *
+   * <table>
+   * <caption>What is read</caption>
+   * <tr><th>name after the prefix</th><th>shape</th><th>what</th></tr>
+   * <tr><td>{@code weight_ih_l<k>}</td><td>[4H, I]</td><td>input weights W</td></tr>
+   * <tr><td>{@code weight_hh_l<k>}</td><td>[4H, H]</td><td>recurrent weights R</td></tr>
+   * <tr><td>{@code bias_ih_l<k>}</td><td>[4H]</td><td>first bias</td></tr>
+   * <tr><td>{@code bias_hh_l<k>}</td><td>[4H]</td><td>second bias, added to the first</td></tr>
+   * </table>
+   *
+   * <p>Each stacks H rows for each gate, in the order i, f, g, o ({@link LstmGateOrder#IFGO}). A
+   * module made with {@code bias=False} has neither bias. A layer with a projection ({@code
+   * weight_hr_l<k>}, from {@code proj_size}) is refused. The backward direction of a bidirectional
+   * module ({@code _reverse}) is another layer's worth of weights and is left out; note that I of
+   * the layers above is 2H then.
    *
    * @param file the weights
    * @param prefix what stands before the names of the parameters, as in {@code "lstm."}
