@@ -11,6 +11,7 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * What all peers share: loading, binding, native memory. Everything that could crash the JVM when
@@ -70,9 +71,10 @@ final class NativeCalls {
   /**
    * Sets the process environment as the peers read it when they are loaded: nothing may force
    * OpenBLAS onto another processor's kernels, and idle OpenMP threads shall stop spinning before
-   * the next contender's turn is timed.
+   * the next contender's turn is timed. The number of threads goes this way too: MKL's OpenMP run
+   * time stands in for GNU's once it is loaded, so that calling either is not enough.
    */
-  static void prepareEnvironment() {
+  static void prepareEnvironment(int threads) {
     SymbolLookup libc = LINKER.defaultLookup();
     MethodHandle unset = bind(libc, "unsetenv", FunctionDescriptor.of(JAVA_INT, ADDRESS));
     MethodHandle set =
@@ -81,8 +83,17 @@ final class NativeCalls {
       for (String name : new String[] {"OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"}) {
         int ignored = (int) unset.invokeExact(arena.allocateFrom(name));
       }
-      int ignored =
-          (int) set.invokeExact(arena.allocateFrom("KMP_BLOCKTIME"), arena.allocateFrom("5"), 1);
+      Map<String, String> values =
+          Map.of(
+              "KMP_BLOCKTIME", "5",
+              "OMP_NUM_THREADS", Integer.toString(threads),
+              "OMP_DYNAMIC", "FALSE");
+      for (Map.Entry<String, String> value : values.entrySet()) {
+        int ignored =
+            (int)
+                set.invokeExact(
+                    arena.allocateFrom(value.getKey()), arena.allocateFrom(value.getValue()), 1);
+      }
     } catch (Throwable t) {
       throw unexpected(t);
     }

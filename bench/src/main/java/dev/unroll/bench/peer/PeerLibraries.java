@@ -47,10 +47,14 @@ public final class PeerLibraries {
     return OpenBlas.present() || Mkl.present() || OneDnn.present();
   }
 
-  /** One line for each peer that is there: version, chosen kernel, threading. */
-  public static List<String> describe() {
+  /**
+   * One line for each peer that is there: version, chosen kernel, threading.
+   *
+   * @param threads how many each of them uses in this process
+   */
+  public static List<String> describe(int threads) {
     List<String> lines = new ArrayList<>();
-    NativeCalls.prepareEnvironment();
+    NativeCalls.prepareEnvironment(threads);
     if (OpenBlas.present()) {
       lines.add(OpenBlas.describe());
     }
@@ -63,10 +67,14 @@ public final class PeerLibraries {
     return lines;
   }
 
-  /** Every way of multiplying that the peers offer, those of absent libraries left out. */
-  public static List<MatmulContender> matmulContenders() {
+  /**
+   * Every way of multiplying that the peers offer, those of absent libraries left out.
+   *
+   * @param threads how many each of them uses in this process
+   */
+  public static List<MatmulContender> matmulContenders(int threads) {
     List<MatmulContender> contenders = new ArrayList<>();
-    NativeCalls.prepareEnvironment();
+    NativeCalls.prepareEnvironment(threads);
     if (OpenBlas.present()) {
       contenders.addAll(OpenBlas.contenders());
     }
