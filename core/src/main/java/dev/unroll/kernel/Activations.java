@@ -24,9 +24,9 @@ import dev.unroll.internal.spi.Kernels;
  * |exact|), -126) - 23)}, against functions in double precision; the constants below are what the
  * tests enforce.
  *
- * <p><b>Special values.</b> Every NaN gives the one NaN with the bits 0x7fc00000, except where a
- * function says otherwise. No branch depends on the data, so neither does the speed, but for what
- * the hardware takes for subnormal results.
+ * <p><b>Special values.</b> A NaN is handed on as it is, sign and payload included. No branch
+ * depends on the data, so neither does the speed, but for what the hardware takes for subnormal
+ * results.
  *
  * <p><b>Errors.</b> Checked before anything is written: NullPointerException for an array that is
  * null, IllegalArgumentException for a negative length, for whole arrays of different lengths and
@@ -61,7 +61,7 @@ public final class Activations {
   /**
    * {@code y = e^x}.
    *
-   * <p>Accuracy: {@link #EXP_ULP} ULP over all floats; below 0.6 where the result is normal.
+   * <p>Accuracy: {@link #EXP_ULP} ULP over all floats.
    *
    * <p>Special values: +Inf above 88.7228 and for +Inf; +0 below -103.9721 and for -Inf, with
    * correctly scaled subnormals in between; 1 for +-0 and for subnormals.
@@ -117,7 +117,7 @@ public final class Activations {
    *
    * <p>Accuracy: exact.
    *
-   * <p>Special values: -0 gives +0. NaN is handed on with its payload.
+   * <p>Special values: -0 gives +0.
    */
   public static void relu(float[] x, int xOffset, float[] y, int yOffset, int length) {
     check(x, xOffset, y, yOffset, length);

@@ -95,15 +95,14 @@ class ActivationsTest {
   /** Vectors and tails alike: the NaN sits at every index of a range in turn. */
   @ParameterizedTest
   @EnumSource
-  void everyNaNGivesOneNaN(ActivationFunction f) {
+  void everyNaNIsHandedOn(ActivationFunction f) {
     int[] patterns = {0x7fc00000, 0xffc00000, 0x7f800001, 0xff800001, 0x7fffffff, 0xffffffff};
     for (int pattern : patterns) {
       for (int at = 0; at < 37; at++) {
         float[] x = new float[37];
         x[at] = Float.intBitsToFloat(pattern);
         f.arrays.apply(x, x);
-        int expected = f == ActivationFunction.RELU ? pattern : 0x7fc00000;
-        assertEquals(expected, Float.floatToRawIntBits(x[at]), "index " + at);
+        assertEquals(pattern, Float.floatToRawIntBits(x[at]), "index " + at);
         assertTrue(!Float.isNaN(x[(at + 1) % 37]), "neighbour of index " + at);
       }
     }

@@ -28,11 +28,22 @@ public final class ActivationConstants {
    */
   public static final float ROUND_BIAS_126 = 0x1.8p23f + 126;
 
-  /** The same for {@code 2^(n+64)}: above the subnormals for every n of a sigmoid's tail. */
-  public static final float ROUND_BIAS_191 = 0x1.8p23f + 191;
+  /**
+   * The same for {@code 2^(n+26)}: normal for every n of a sigmoid's tail, and of four times it.
+   */
+  public static final float ROUND_BIAS_153 = 0x1.8p23f + 153;
 
   /** The same for {@code 2^n} as a product of two powers of two. */
   public static final float ROUND_BIAS_254 = 0x1.8p23f + 254;
+
+  /**
+   * Added to r^2, which it does not change where that counts: the square of a tiny r would be
+   * subnormal, and slow.
+   */
+  public static final float TINY = 0x1p-60f;
+
+  /** Below this, tanh x is x to within a sixth of an ULP. */
+  public static final float TANH_LINEAR = 0x1p-13f;
 
   /** Bits of 9.5: tanh is 1 from 9.011 on. */
   public static final int TANH_LIMIT = 0x41180000;
@@ -40,14 +51,20 @@ public final class ActivationConstants {
   /** Bits of 90: exp is infinite from 88.723 on. */
   public static final int EXP_HIGH = 0x42b40000;
 
-  /** Bits of -105: exp, and so sigmoid, is 0 below -103.973. */
+  /**
+   * Bits of -105: exp is 0 from -103.973 on. Here one of its powers of two is 0 as well, so that
+   * the product is no underflow, which would be slow.
+   */
   public static final int EXP_LOW = 0xc2d20000;
 
   /** Bits of 20: sigmoid is 1 from 17.329 on. */
   public static final int SIGMOID_HIGH = 0x41a00000;
 
-  /** Bits of 54: tanh' is 0 from 52.680 on. */
-  public static final int TANH_GRAD_LIMIT = 0x42580000;
+  /** Bits of -106: sigmoid is 0 from -103.973 on, and here its power of two is, too. */
+  public static final int SIGMOID_LOW = 0xc2d40000;
+
+  /** Bits of 53: tanh' is 0 from 52.680 on, and here its power of two is, too. */
+  public static final int TANH_GRAD_LIMIT = 0x42540000;
 
   /** Q for tanh: weighted by the slope of tanh, in its ULP, 0.005 ULP. */
   public static final float TANH_Q0 = 0x1p-1f;

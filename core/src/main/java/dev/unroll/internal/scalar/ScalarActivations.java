@@ -11,8 +11,8 @@ import dev.unroll.internal.spi.ActivationKernels;
  * The elementwise functions in plain Java, one value at a time; {@code SimdActivations} is the same
  * list of operations on vectors.
  *
- * <p>No branch depends on the data. A NaN is put in at the end, as the one canonical NaN, because
- * which payload arithmetic would hand on is up to the CPU.
+ * <p>No branch depends on the data. A NaN is put back in at the end, because which payload
+ * arithmetic would hand on is up to the CPU.
  */
 public final class ScalarActivations implements ActivationKernels {
 
@@ -23,18 +23,19 @@ public final class ScalarActivations implements ActivationKernels {
 
   /**
    * {@code e^x = 2^n (1 + r + r^2 Q(r))}. What the rounding of r and of 1 + r loses is added back,
-   * and 2^n goes in as two factors, since neither 2^128 nor 2^-150 is a normal float.
+   * and 2^n goes in as two factors, since neither 2^128 nor 2^-150 is a normal float; the smaller
+   * is 0 where the result is.
    */
   public static float exp(float x) {
-    float a = clamp(x, EXP_HIGH);
+    float a = clamp(x, EXP_LOW, EXP_HIGH);
     float t = fma(a, LOG2_E, ROUND_BIAS_254);
     int k = floatToRawIntBits(t);
-    int half = k >> 1;
+    int half = (k >> 1) - 51;
     float n = t - ROUND_BIAS_254;
     float exact = fma(n, -LN2_HIGH, a);
     float r = fma(n, -LN2_LOW, exact);
     float rLow = fma(n, -LN2_LOW, exact - r);
-    float rr = r * r;
+    float rr = fma(r, r, TINY);
     float q = fma(r, EXP_Q5, EXP_Q4);
     q = fma(rr, q, fma(r, EXP_Q3, EXP_Q2));
     q = fma(rr, q, fma(r, EXP_Q1, EXP_Q0));
@@ -42,8 +43,8 @@ public final class ScalarActivations implements ActivationKernels {
     float sum = 1 + r;
     float sumLow = r - (sum - 1);
     float e = sum + (sumLow + tail);
-    float y = e * intBitsToFloat(half << 23) * intBitsToFloat((k - half) << 23);
-    return Float.isNaN(x) ? Float.NaN : y;
+    float y = e * intBitsToFloat((k - half) << 23) * intBitsToFloat(half << 23);
+    return Float.isNaN(x) ? x : y;
   }
 
   /** Odd by construction: the sign of x goes back onto {@link #negativeTanh} of |x|. */
@@ -51,14 +52,15 @@ public final class ScalarActivations implements ActivationKernels {
     int bits = floatToRawIntBits(x);
     float y = negativeTanh(intBitsToFloat(Math.min(bits & ~SIGN, TANH_LIMIT)));
     int signed = floatToRawIntBits(y) ^ (~bits & SIGN);
-    return Float.isNaN(x) ? Float.NaN : intBitsToFloat(signed);
+    // False for NaN, too.
+    return Math.abs(x) >= TANH_LINEAR ? intBitsToFloat(signed) : x;
   }
 
   /**
-   * {@code -tanh(a) = -m / (1 + m)} with {@code m = (e^2a - 1) / 2}, for a in [0, 9.5]: small
-   * arguments need no branch and lose nothing. m is a pair (high, low). The remainder of the
-   * division, {@code m (1 - y) - y}, takes in what the rounding of m, of 1 + m and of the quotient
-   * has lost; 1 - y is a pair as well.
+   * {@code -tanh(a) = -m / (1 + m)} with {@code m = (e^2a - 1) / 2}, for a in [0, 9.5], without
+   * cancellation for small ones. m is a pair (high, low). The remainder of the division, {@code m
+   * (1 - y) - y}, takes in what the rounding of m, of 1 + m and of the quotient has lost; 1 - y is
+   * a pair as well.
    */
   private static float negativeTanh(float a) {
     float z = a + a;
@@ -66,7 +68,7 @@ public final class ScalarActivations implements ActivationKernels {
     float scale = intBitsToFloat(floatToRawIntBits(t) << 23);
     float n = t - ROUND_BIAS_126;
     float r = fma(n, -LN2_HIGH, z);
-    float rr = r * r;
+    float rr = fma(r, r, TINY);
     float q = fma(r, TANH_Q5, TANH_Q4);
     q = fma(rr, q, fma(r, TANH_Q3, TANH_Q2));
     q = fma(rr, q, fma(r, TANH_Q1, TANH_Q0));
@@ -84,33 +86,33 @@ public final class ScalarActivations implements ActivationKernels {
 
   /** {@code 1 / (1 + e^-x)}; see {@link #quotient}. */
   public static float sigmoid(float x) {
-    float a = clamp(x, SIGMOID_HIGH);
-    float t = fma(a, LOG2_E, ROUND_BIAS_191);
+    float a = clamp(x, SIGMOID_LOW, SIGMOID_HIGH);
+    float t = fma(a, LOG2_E, ROUND_BIAS_153);
     float scale = intBitsToFloat(floatToRawIntBits(t) << 23);
     float y = quotient(a, t, scale, scale);
-    return Float.isNaN(x) ? Float.NaN : y;
+    return Float.isNaN(x) ? x : y;
   }
 
   /**
-   * {@code numerator / (2^64 (1 + e^-a))} for a in [-108, 20]: with {@code a = n ln 2 + r} and
-   * {@code scale = 2^(n+64)} the denominator is {@code (scale + 2^64 e^-r) / 2^n}, one formula for
-   * both signs. The factor 2^64 keeps all but the result from becoming subnormal. The denominator,
-   * here negative, is a pair (high, low), its low part exact but for what a float of r cannot hold,
-   * and the remainder of the division is taken in.
+   * {@code numerator / (2^26 (1 + e^-a))} for a in [-106, 20]: with {@code a = n ln 2 + r} and
+   * {@code scale = 2^(n+26)} the denominator is {@code (scale + 2^26 e^-r) / 2^n}, one formula for
+   * both signs. The factor 2^26 keeps the power of two normal. The denominator, here negative, is a
+   * pair (high, low), its low part exact but for what a float of r cannot hold, and the remainder
+   * of the division is taken in.
    *
    * @param t n in the low bits
    * @param numerator scale times a power of two
    */
   private static float quotient(float a, float t, float scale, float numerator) {
-    float n = t - ROUND_BIAS_191;
+    float n = t - ROUND_BIAS_153;
     float r = fma(n, -LN2_LOW, fma(n, -LN2_HIGH, a));
-    float rr = r * r;
+    float rr = fma(r, r, TINY);
     float q = fma(rr, SIGMOID_Q4, fma(r, SIGMOID_Q3, SIGMOID_Q2));
     q = fma(rr, q, fma(r, SIGMOID_Q1, SIGMOID_Q0));
     // e^-r = 1 - v
     float v = fma(rr, q, r);
-    float d = fma(v, 0x1p64f, -0x1p64f - scale);
-    float dLow = fma(v, 0x1p64f, (-0x1p64f - d) - scale);
+    float d = fma(v, 0x1p26f, -0x1p26f - scale);
+    float dLow = fma(v, 0x1p26f, (-0x1p26f - d) - scale);
     float inverse = -1 / d;
     float left = fma(inverse, dLow, fma(inverse, d, 1));
     float y = numerator * inverse;
@@ -125,52 +127,53 @@ public final class ScalarActivations implements ActivationKernels {
   /** {@code 1 - y^2}, rounded once. */
   public static float tanhGradFromOutput(float y) {
     float d = fma(-y, y, 1);
-    return Float.isNaN(y) ? Float.NaN : d;
+    return Float.isNaN(y) ? y : d;
   }
 
   /** {@code y - y^2}, rounded once. */
   public static float sigmoidGradFromOutput(float y) {
     float d = fma(-y, y, y);
-    return Float.isNaN(y) ? Float.NaN : d;
+    return Float.isNaN(y) ? y : d;
   }
 
   /** 1 above 0, NaN for NaN, else +0. */
   public static float reluGrad(float x) {
     float d = x <= 0 ? 0 : 1;
-    return Float.isNaN(x) ? Float.NaN : d;
+    return Float.isNaN(x) ? x : d;
   }
 
   /** {@code 4 (s - s^2)} with {@code s = sigmoid(-2|x|)}: s is at most 1/2, nothing cancels. */
   public static float tanhGradFromInput(float x) {
     int bits = floatToRawIntBits(x) & ~SIGN;
-    float a = intBitsToFloat(Math.min(bits, TANH_GRAD_LIMIT)) * -2;
-    float t = fma(a, LOG2_E, ROUND_BIAS_191);
+    float half = intBitsToFloat(Math.min(bits, TANH_GRAD_LIMIT) | SIGN);
+    float a = half + half;
+    float t = fma(a, LOG2_E, ROUND_BIAS_153);
     float scale = intBitsToFloat(floatToRawIntBits(t) << 23);
     // 4s in one rounding, where it is subnormal.
     float s = quotient(a, t, scale, scale * 4);
     float y = fma(s, s * -0.25f, s);
-    return Float.isNaN(x) ? Float.NaN : y;
+    return Float.isNaN(x) ? x : y;
   }
 
   /** {@code s - s^2} with {@code s = sigmoid(-|x|)}: s is at most 1/2, nothing cancels. */
   public static float sigmoidGradFromInput(float x) {
     int bits = floatToRawIntBits(x) & ~SIGN;
-    float a = intBitsToFloat(Math.min(bits, EXP_LOW & ~SIGN) | SIGN);
-    float t = fma(a, LOG2_E, ROUND_BIAS_191);
+    float a = intBitsToFloat(Math.min(bits, SIGMOID_LOW & ~SIGN) | SIGN);
+    float t = fma(a, LOG2_E, ROUND_BIAS_153);
     float scale = intBitsToFloat(floatToRawIntBits(t) << 23);
     float s = quotient(a, t, scale, scale);
     float y = fma(s, -s, s);
-    return Float.isNaN(x) ? Float.NaN : y;
+    return Float.isNaN(x) ? x : y;
   }
 
   /**
-   * x in [{@link ActivationConstants#EXP_LOW}, {@code high}], by its bits: as signed integers the
-   * positive floats are in order above all negative ones, as unsigned integers the negative floats
-   * are in falling order above all positive ones. A NaN becomes one of the limits.
+   * x in [{@code low}, {@code high}], given by their bits, one negative, one positive: as signed
+   * integers the positive floats are in order above all negative ones, as unsigned integers the
+   * negative floats are in falling order above all positive ones. A NaN becomes one of the limits.
    */
-  private static float clamp(float x, int high) {
+  private static float clamp(float x, int low, int high) {
     int upper = Math.min(floatToRawIntBits(x), high);
-    return intBitsToFloat(Math.min(upper ^ SIGN, EXP_LOW ^ SIGN) ^ SIGN);
+    return intBitsToFloat(Math.min(upper ^ SIGN, low ^ SIGN) ^ SIGN);
   }
 
   @Override

@@ -5,6 +5,7 @@ import static dev.unroll.internal.simd.Species.FLOAT;
 import static dev.unroll.internal.simd.Species.INT;
 import static jdk.incubator.vector.VectorOperators.AND_NOT;
 import static jdk.incubator.vector.VectorOperators.ASHR;
+import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.NE;
@@ -24,9 +25,14 @@ import jdk.incubator.vector.IntVector;
  * well; each is below the 325 bytes of code up to which a hot method is inlined, and calls helpers
  * at its beginning only: every vector operation adds about 400 nodes to the compiler's graph, and
  * beyond 18000 it inlines nothing but the Vector API itself. So a loop applies one function; a
- * kernel that needs several runs several loops over data in cache. Products are never negated on
- * their way into a fused operation: x86 has no instruction for that which the compiler would choose
- * for vectors, so signs are chosen such that none is needed.
+ * kernel that needs several runs several loops over data in cache.
+ *
+ * <p>The last vector of a range ends with it and overlaps the one before. It is loaded first, so
+ * that in place, too, the function is applied to what was there; and it goes through the one call
+ * in the loop. What is bound by memory leaves its tail to the scalar twin: its loop is unrolled.
+ *
+ * <p>Products are never negated on their way into a fused operation: x86 has no instruction for
+ * that which the compiler would choose for vectors, so signs are chosen such that none is needed.
  */
 public final class SimdActivations implements ActivationKernels {
 
@@ -36,15 +42,15 @@ public final class SimdActivations implements ActivationKernels {
   public SimdActivations() {}
 
   static FloatVector exp(FloatVector x) {
-    FloatVector a = clamp(x, EXP_HIGH);
+    FloatVector a = clamp(x, EXP_LOW, EXP_HIGH);
     FloatVector t = a.fma(all(LOG2_E), all(ROUND_BIAS_254));
     IntVector k = t.reinterpretAsInts();
-    IntVector half = k.lanewise(ASHR, 1);
+    IntVector half = k.lanewise(ASHR, 1).sub(51);
     FloatVector n = t.sub(ROUND_BIAS_254);
     FloatVector exact = n.fma(all(-LN2_HIGH), a);
     FloatVector r = n.fma(all(-LN2_LOW), exact);
     FloatVector rLow = n.fma(all(-LN2_LOW), exact.sub(r));
-    FloatVector rr = r.mul(r);
+    FloatVector rr = r.fma(r, all(TINY));
     FloatVector q = r.fma(all(EXP_Q5), all(EXP_Q4));
     q = rr.fma(q, r.fma(all(EXP_Q3), all(EXP_Q2)));
     q = rr.fma(q, r.fma(all(EXP_Q1), all(EXP_Q0)));
@@ -52,19 +58,19 @@ public final class SimdActivations implements ActivationKernels {
     FloatVector sum = r.add(1);
     FloatVector sumLow = r.sub(sum.sub(1));
     FloatVector e = sum.add(sumLow.add(tail));
-    FloatVector y = e.mul(power(half)).mul(power(k.sub(half)));
-    return y.blend(Float.NaN, x.compare(NE, x));
+    FloatVector larger = k.sub(half).lanewise(LSHL, 23).reinterpretAsFloats();
+    FloatVector smaller = half.lanewise(LSHL, 23).reinterpretAsFloats();
+    FloatVector y = e.mul(larger).mul(smaller);
+    return y.blend(x, x.compare(NE, x));
   }
 
   static FloatVector tanh(FloatVector x) {
     IntVector bits = x.reinterpretAsInts();
-    FloatVector a = bits.and(~SIGN).min(TANH_LIMIT).reinterpretAsFloats();
-    FloatVector y = negativeTanh(a);
+    IntVector magnitude = bits.and(~SIGN);
+    FloatVector y = negativeTanh(magnitude.min(TANH_LIMIT).reinterpretAsFloats());
     IntVector sign = IntVector.broadcast(INT, SIGN).lanewise(AND_NOT, bits);
-    return y.reinterpretAsInts()
-        .lanewise(XOR, sign)
-        .reinterpretAsFloats()
-        .blend(Float.NaN, x.compare(NE, x));
+    FloatVector signed = y.reinterpretAsInts().lanewise(XOR, sign).reinterpretAsFloats();
+    return x.blend(signed, magnitude.reinterpretAsFloats().compare(GE, TANH_LINEAR));
   }
 
   private static FloatVector negativeTanh(FloatVector a) {
@@ -73,7 +79,7 @@ public final class SimdActivations implements ActivationKernels {
     FloatVector scale = power(t.reinterpretAsInts());
     FloatVector n = t.sub(ROUND_BIAS_126);
     FloatVector r = n.fma(all(-LN2_HIGH), z);
-    FloatVector rr = r.mul(r);
+    FloatVector rr = r.fma(r, all(TINY));
     FloatVector q = r.fma(all(TANH_Q5), all(TANH_Q4));
     q = rr.fma(q, r.fma(all(TANH_Q3), all(TANH_Q2)));
     q = rr.fma(q, r.fma(all(TANH_Q1), all(TANH_Q0)));
@@ -90,23 +96,23 @@ public final class SimdActivations implements ActivationKernels {
   }
 
   static FloatVector sigmoid(FloatVector x) {
-    FloatVector a = clamp(x, SIGMOID_HIGH);
-    FloatVector t = a.fma(all(LOG2_E), all(ROUND_BIAS_191));
+    FloatVector a = clamp(x, SIGMOID_LOW, SIGMOID_HIGH);
+    FloatVector t = a.fma(all(LOG2_E), all(ROUND_BIAS_153));
     FloatVector scale = power(t.reinterpretAsInts());
     FloatVector y = quotient(a, t, scale, scale);
-    return y.blend(Float.NaN, x.compare(NE, x));
+    return y.blend(x, x.compare(NE, x));
   }
 
   private static FloatVector quotient(
       FloatVector a, FloatVector t, FloatVector scale, FloatVector numerator) {
-    FloatVector n = t.sub(ROUND_BIAS_191);
+    FloatVector n = t.sub(ROUND_BIAS_153);
     FloatVector r = n.fma(all(-LN2_LOW), n.fma(all(-LN2_HIGH), a));
-    FloatVector rr = r.mul(r);
+    FloatVector rr = r.fma(r, all(TINY));
     FloatVector q = rr.fma(all(SIGMOID_Q4), r.fma(all(SIGMOID_Q3), all(SIGMOID_Q2)));
     q = rr.fma(q, r.fma(all(SIGMOID_Q1), all(SIGMOID_Q0)));
     FloatVector v = rr.fma(q, r);
-    FloatVector power = all(0x1p64f);
-    FloatVector negative = all(-0x1p64f);
+    FloatVector power = all(0x1p26f);
+    FloatVector negative = all(-0x1p26f);
     FloatVector d = v.fma(power, negative.sub(scale));
     FloatVector dLow = v.fma(power, negative.sub(d).sub(scale));
     FloatVector inverse = all(-1).div(d);
@@ -120,33 +126,34 @@ public final class SimdActivations implements ActivationKernels {
   }
 
   static FloatVector tanhGradFromOutput(FloatVector y) {
-    return y.neg().fma(y, all(1)).blend(Float.NaN, y.compare(NE, y));
+    return y.neg().fma(y, all(1)).blend(y, y.compare(NE, y));
   }
 
   static FloatVector sigmoidGradFromOutput(FloatVector y) {
-    return y.neg().fma(y, y).blend(Float.NaN, y.compare(NE, y));
+    return y.neg().fma(y, y).blend(y, y.compare(NE, y));
   }
 
   static FloatVector reluGrad(FloatVector x) {
-    return all(1).blend(0, x.compare(LE, 0)).blend(Float.NaN, x.compare(NE, x));
+    return all(1).blend(0, x.compare(LE, 0)).blend(x, x.compare(NE, x));
   }
 
   static FloatVector tanhGradFromInput(FloatVector x) {
     IntVector bits = x.reinterpretAsInts().and(~SIGN);
-    FloatVector a = bits.min(TANH_GRAD_LIMIT).reinterpretAsFloats().mul(-2);
-    FloatVector t = a.fma(all(LOG2_E), all(ROUND_BIAS_191));
+    FloatVector half = bits.min(TANH_GRAD_LIMIT).or(SIGN).reinterpretAsFloats();
+    FloatVector a = half.add(half);
+    FloatVector t = a.fma(all(LOG2_E), all(ROUND_BIAS_153));
     FloatVector scale = power(t.reinterpretAsInts());
     FloatVector s = quotient(a, t, scale, scale.mul(4));
-    return s.fma(s.mul(-0.25f), s).blend(Float.NaN, x.compare(NE, x));
+    return s.fma(s.mul(-0.25f), s).blend(x, x.compare(NE, x));
   }
 
   static FloatVector sigmoidGradFromInput(FloatVector x) {
     IntVector bits = x.reinterpretAsInts().and(~SIGN);
-    FloatVector a = bits.min(EXP_LOW & ~SIGN).or(SIGN).reinterpretAsFloats();
-    FloatVector t = a.fma(all(LOG2_E), all(ROUND_BIAS_191));
+    FloatVector a = bits.min(SIGMOID_LOW & ~SIGN).or(SIGN).reinterpretAsFloats();
+    FloatVector t = a.fma(all(LOG2_E), all(ROUND_BIAS_153));
     FloatVector scale = power(t.reinterpretAsInts());
     FloatVector s = quotient(a, t, scale, scale);
-    return s.fma(s.neg(), s).blend(Float.NaN, x.compare(NE, x));
+    return s.fma(s.neg(), s).blend(x, x.compare(NE, x));
   }
 
   private static FloatVector all(float value) {
@@ -157,40 +164,55 @@ public final class SimdActivations implements ActivationKernels {
     return biased.lanewise(LSHL, 23).reinterpretAsFloats();
   }
 
-  private static FloatVector clamp(FloatVector x, int high) {
+  private static FloatVector clamp(FloatVector x, int low, int high) {
     IntVector upper = x.reinterpretAsInts().min(high);
-    return upper.lanewise(UMIN, EXP_LOW).reinterpretAsFloats();
+    return upper.lanewise(UMIN, low).reinterpretAsFloats();
   }
 
   @Override
   public void exp(float[] x, int xOffset, float[] y, int yOffset, int length) {
-    int whole = FLOAT.loopBound(length);
-    for (int i = 0; i < whole; i += FLOAT.length()) {
-      exp(FloatVector.fromArray(FLOAT, x, xOffset + i)).intoArray(y, yOffset + i);
+    int end = length - FLOAT.length();
+    if (end >= 0) {
+      FloatVector last = FloatVector.fromArray(FLOAT, x, xOffset + end);
+      for (int i = 0; i < length; i += FLOAT.length()) {
+        FloatVector v = i < end ? FloatVector.fromArray(FLOAT, x, xOffset + i) : last;
+        exp(v).intoArray(y, yOffset + Math.min(i, end));
+      }
+      return;
     }
-    for (int i = whole; i < length; i++) {
+    for (int i = 0; i < length; i++) {
       y[yOffset + i] = ScalarActivations.exp(x[xOffset + i]);
     }
   }
 
   @Override
   public void tanh(float[] x, int xOffset, float[] y, int yOffset, int length) {
-    int whole = FLOAT.loopBound(length);
-    for (int i = 0; i < whole; i += FLOAT.length()) {
-      tanh(FloatVector.fromArray(FLOAT, x, xOffset + i)).intoArray(y, yOffset + i);
+    int end = length - FLOAT.length();
+    if (end >= 0) {
+      FloatVector last = FloatVector.fromArray(FLOAT, x, xOffset + end);
+      for (int i = 0; i < length; i += FLOAT.length()) {
+        FloatVector v = i < end ? FloatVector.fromArray(FLOAT, x, xOffset + i) : last;
+        tanh(v).intoArray(y, yOffset + Math.min(i, end));
+      }
+      return;
     }
-    for (int i = whole; i < length; i++) {
+    for (int i = 0; i < length; i++) {
       y[yOffset + i] = ScalarActivations.tanh(x[xOffset + i]);
     }
   }
 
   @Override
   public void sigmoid(float[] x, int xOffset, float[] y, int yOffset, int length) {
-    int whole = FLOAT.loopBound(length);
-    for (int i = 0; i < whole; i += FLOAT.length()) {
-      sigmoid(FloatVector.fromArray(FLOAT, x, xOffset + i)).intoArray(y, yOffset + i);
+    int end = length - FLOAT.length();
+    if (end >= 0) {
+      FloatVector last = FloatVector.fromArray(FLOAT, x, xOffset + end);
+      for (int i = 0; i < length; i += FLOAT.length()) {
+        FloatVector v = i < end ? FloatVector.fromArray(FLOAT, x, xOffset + i) : last;
+        sigmoid(v).intoArray(y, yOffset + Math.min(i, end));
+      }
+      return;
     }
-    for (int i = whole; i < length; i++) {
+    for (int i = 0; i < length; i++) {
       y[yOffset + i] = ScalarActivations.sigmoid(x[xOffset + i]);
     }
   }
@@ -241,22 +263,32 @@ public final class SimdActivations implements ActivationKernels {
 
   @Override
   public void tanhGradFromInput(float[] x, int xOffset, float[] y, int yOffset, int length) {
-    int whole = FLOAT.loopBound(length);
-    for (int i = 0; i < whole; i += FLOAT.length()) {
-      tanhGradFromInput(FloatVector.fromArray(FLOAT, x, xOffset + i)).intoArray(y, yOffset + i);
+    int end = length - FLOAT.length();
+    if (end >= 0) {
+      FloatVector last = FloatVector.fromArray(FLOAT, x, xOffset + end);
+      for (int i = 0; i < length; i += FLOAT.length()) {
+        FloatVector v = i < end ? FloatVector.fromArray(FLOAT, x, xOffset + i) : last;
+        tanhGradFromInput(v).intoArray(y, yOffset + Math.min(i, end));
+      }
+      return;
     }
-    for (int i = whole; i < length; i++) {
+    for (int i = 0; i < length; i++) {
       y[yOffset + i] = ScalarActivations.tanhGradFromInput(x[xOffset + i]);
     }
   }
 
   @Override
   public void sigmoidGradFromInput(float[] x, int xOffset, float[] y, int yOffset, int length) {
-    int whole = FLOAT.loopBound(length);
-    for (int i = 0; i < whole; i += FLOAT.length()) {
-      sigmoidGradFromInput(FloatVector.fromArray(FLOAT, x, xOffset + i)).intoArray(y, yOffset + i);
+    int end = length - FLOAT.length();
+    if (end >= 0) {
+      FloatVector last = FloatVector.fromArray(FLOAT, x, xOffset + end);
+      for (int i = 0; i < length; i += FLOAT.length()) {
+        FloatVector v = i < end ? FloatVector.fromArray(FLOAT, x, xOffset + i) : last;
+        sigmoidGradFromInput(v).intoArray(y, yOffset + Math.min(i, end));
+      }
+      return;
     }
-    for (int i = whole; i < length; i++) {
+    for (int i = 0; i < length; i++) {
       y[yOffset + i] = ScalarActivations.sigmoidGradFromInput(x[xOffset + i]);
     }
   }
