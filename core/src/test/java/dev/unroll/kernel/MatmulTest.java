@@ -97,19 +97,24 @@ class MatmulTest {
 
   @Test
   void theFunctionSeesOnlyTheEndOfALongChain() {
-    // Every partial sum before the last is negative: relu in between would show.
+    // Every partial sum before the last is negative: relu in between would show. More rows than a
+    // tile has, since k is only cut into blocks where a panel serves several tiles.
+    int m = 6;
     int k = 1700;
-    float[] a = new float[k];
+    float[] a = new float[m * k];
     float[] b = new float[k * 3];
     Arrays.fill(a, 1);
     Arrays.fill(b, -1);
     Arrays.fill(b, (k - 1) * 3, k * 3, k + 4);
+    float[] expected = new float[m * 3];
+    Arrays.fill(expected, 5);
     Matmul plan = Matmul.builder().activation(Activation.RELU).build();
-    float[] c = new float[3];
-    plan.multiply(1, 3, k, a, b, c);
-    assertBits(new float[] {5, 5, 5}, c);
-    plan.multiply(1, a, PackedMatrix.pack(k, 3, b), c);
-    assertBits(new float[] {5, 5, 5}, c);
+    float[] c = new float[m * 3];
+    plan.multiply(m, 3, k, a, b, c);
+    assertBits(expected, c);
+    Arrays.fill(c, 0);
+    plan.multiply(m, a, PackedMatrix.pack(k, 3, b), c);
+    assertBits(expected, c);
   }
 
   @Test

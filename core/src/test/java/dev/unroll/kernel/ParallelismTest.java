@@ -330,9 +330,13 @@ class ParallelismTest {
         task -> {
           throw new RejectedExecutionException();
         };
+    smallProduct(Parallelism.on(nobody, 4));
+  }
+
+  private static void smallProduct(Parallelism threads) {
     float[] c = new float[1];
     Matmul.builder()
-        .parallelism(Parallelism.on(nobody, 4))
+        .parallelism(threads)
         .build()
         .multiply(1, 1, 1, new float[] {2}, new float[] {3}, c);
     assertEquals(6, c[0]);
@@ -441,6 +445,7 @@ class ParallelismTest {
           "the pool is closed",
           assertThrows(IllegalStateException.class, () -> pool.run(2, part -> {})).getMessage());
     }
+    smallProduct(pool);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.unroll.testing.data.Fill;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,15 +87,25 @@ class PanelsTest {
     int b0 = 5;
     float[] b = Fill.MODERATE.array(b0 + (transposed ? n : k) * ldb, 1);
     Panels panels = new Panels(n, shape);
-    float[] packed = Packing.all(panels, k, b, b0, ldb, transposed);
-    assertEquals(k * panels.paddedColumns(), packed.length);
+    int floats = k * panels.paddedColumns();
+    assertEquals(floats, Packing.all(panels, k, b, b0, ldb, transposed).length);
+    // Into an array that was used before: padding is written, and nothing beside the panels.
+    int packed0 = 3;
+    float[] packed = new float[packed0 + floats + 5];
+    Arrays.fill(packed, Float.NaN);
+    Packing.all(panels, k, b, b0, ldb, transposed, packed, packed0);
+    for (int i = 0; i < packed.length; i++) {
+      boolean inside = i >= packed0 && i < packed0 + floats;
+      assertEquals(inside, !Float.isNaN(packed[i]), "element " + i + " written");
+    }
     for (int i = 0; i < panels.count(); i++) {
       for (int p = 0; p < k; p++) {
         for (int j = 0; j < panels.width(i); j++) {
           int column = panels.column(i) + j;
           float expected =
               column >= n ? 0f : transposed ? b[b0 + column * ldb + p] : b[b0 + p * ldb + column];
-          assertEquals(expected, packed[panels.column(i) * k + p * panels.width(i) + j]);
+          int at = packed0 + panels.column(i) * k + p * panels.width(i) + j;
+          assertEquals(expected, packed[at]);
         }
       }
     }

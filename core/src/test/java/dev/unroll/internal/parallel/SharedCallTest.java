@@ -247,14 +247,14 @@ class SharedCallTest {
     call.help();
     assertSame(thrown, assertThrows(IllegalStateException.class, call::finish));
     assertEquals(3, done.get());
-    Error error = new OutOfMemoryError("part 0");
+    Error error = new InternalError("part 0");
     call.open(
         1,
         part -> {
           throw error;
         });
     call.help();
-    assertSame(error, assertThrows(OutOfMemoryError.class, call::finish));
+    assertSame(error, assertThrows(InternalError.class, call::finish));
     // The next call knows nothing of it.
     call.open(1, part -> done.incrementAndGet());
     call.help();

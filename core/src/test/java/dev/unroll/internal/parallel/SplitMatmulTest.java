@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.unroll.internal.pack.Packing;
 import dev.unroll.internal.pack.Panels;
 import dev.unroll.internal.pack.Product;
+import dev.unroll.internal.pack.TileShape;
 import dev.unroll.internal.spi.KernelSet;
 import dev.unroll.internal.spi.MatmulKernels;
 import dev.unroll.internal.spi.Twins;
@@ -69,7 +70,6 @@ class SplitMatmulTest {
       int m = shape[0];
       int n = shape[1];
       int k = (1 << 19) / (m * n) + 1;
-      // beta = 1: an element that is computed twice shows as well as one that is left out.
       float[] start = Fill.MODERATE.array(m * n, 3);
       float[] expected = start.clone();
       run(twin.matmul(), m, n, k, expected, Splitter.none());
@@ -93,6 +93,135 @@ class SplitMatmulTest {
     }
   }
 
+  /**
+   * Begins each part in the middle of the one before, as threads do, but always at the same place:
+   * when that part has filled its buffers and calls its first tile.
+   */
+  private static final class Nested implements Splitter, MatmulKernels {
+    private final MatmulKernels tiles;
+    private final int threads;
+    private IntConsumer task = part -> {};
+    private int next;
+    private int all;
+
+    Nested(MatmulKernels tiles, int threads) {
+      this.tiles = tiles;
+      this.threads = threads;
+    }
+
+    @Override
+    public int threads() {
+      return threads;
+    }
+
+    @Override
+    public void run(int parts, IntConsumer newTask) {
+      task = newTask;
+      all = parts;
+      next = 0;
+      while (next < all) {
+        begin();
+      }
+    }
+
+    private void begin() {
+      if (next < all) {
+        task.accept(next++);
+      }
+    }
+
+    @Override
+    public void close() {}
+
+    @Override
+    public TileShape shape() {
+      return tiles.shape();
+    }
+
+    @Override
+    public void panel(
+        int vectors,
+        int rows,
+        int kc,
+        float[] a,
+        int a0,
+        int lda,
+        float[] b,
+        int b0,
+        int ldb,
+        float[] s,
+        int s0,
+        int lds,
+        float[] c,
+        int c0,
+        int ldc) {
+      begin();
+      tiles.panel(vectors, rows, kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+    }
+
+    @Override
+    public void row(
+        int vectors,
+        int kc,
+        float[] a,
+        int a0,
+        float[] b,
+        int b0,
+        int panelStep,
+        float[] s,
+        int s0,
+        int sStep,
+        float[] c,
+        int c0,
+        int cStep) {
+      begin();
+      tiles.row(vectors, kc, a, a0, b, b0, panelStep, s, s0, sStep, c, c0, cStep);
+    }
+
+    @Override
+    public void sweep(
+        int columns, int kc, float[] a, int a0, float[] b, int b0, int ldb, float[] c, int c0) {
+      begin();
+      tiles.sweep(columns, kc, a, a0, b, b0, ldb, c, c0);
+    }
+
+    @Override
+    public void pack(
+        int vectors, int rows, float[] b, int b0, int ldb, float[] packed, int packed0) {
+      tiles.pack(vectors, rows, b, b0, ldb, packed, packed0);
+    }
+  }
+
+  /** Each part has buffers of its own: parts that run at once do not meet in one. */
+  @ParameterizedTest
+  @MethodSource("twins")
+  void partsDoNotMeet(KernelSet twin) {
+    int lanes = twin.matmul().shape().lanes();
+    // Copies of B by panels, copies of A by rows, padded panels by rows.
+    for (int[] shape : new int[][] {{12, 16 * lanes}, {96, 3 * lanes}, {96, lanes - 1}}) {
+      int m = shape[0];
+      int n = shape[1];
+      int k = (1 << 19) / (m * n) + 1;
+      float[] expected = new float[m * n];
+      Product p = product(m, n, k, expected);
+      p.alpha = 0.75f;
+      Panels panels = new Panels(n, twin.matmul().shape());
+      new SplitMatmul(twin.matmul(), Splitter.none()).run(p, panels);
+      p.c = new float[m * n];
+      Nested nested = new Nested(twin.matmul(), 4);
+      new SplitMatmul(nested, nested).run(p, panels);
+      String what = "m=%d n=%d k=%d".formatted(m, n, k);
+      assertTrue(nested.all > 1, what);
+      FloatAssert.assertRawBitsEqual(
+          p.c,
+          0,
+          expected,
+          0,
+          m * n,
+          Reproducer.of("SplitMatmul.run").shape(what).twin(twin.name()));
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("twins")
   void smallProductsAreNotHandedOut(KernelSet twin) {
@@ -105,24 +234,28 @@ class SplitMatmulTest {
 
   private static void run(
       MatmulKernels kernels, int m, int n, int k, float[] c, Splitter splitter) {
+    Product p = product(m, n, k, c);
+    // beta = 1: an element that is computed twice shows as well as one that is left out.
+    p.beta = 1;
+    Panels panels = new Panels(n, kernels.shape());
+    if (n % 2 != 0) {
+      p.b = Packing.all(panels, k, p.b, 0, n, false);
+      p.panels = panels;
+    }
+    new SplitMatmul(kernels, splitter).run(p, panels);
+  }
+
+  private static Product product(int m, int n, int k, float[] c) {
     Product p = new Product();
     p.m = m;
     p.n = n;
     p.k = k;
-    p.beta = 1;
     p.a = Fill.MODERATE.array(m * k, 1);
     p.lda = k;
-    float[] b = Fill.MODERATE.array(k * n, 2);
-    Panels panels = new Panels(n, kernels.shape());
-    if (n % 2 == 0) {
-      p.b = b;
-      p.ldb = n;
-    } else {
-      p.b = Packing.all(panels, k, b, 0, n, false);
-      p.panels = panels;
-    }
+    p.b = Fill.MODERATE.array(k * n, 2);
+    p.ldb = n;
     p.c = c;
     p.ldc = n;
-    new SplitMatmul(kernels, splitter).run(p, panels);
+    return p;
   }
 }
