@@ -3,6 +3,8 @@ package dev.unroll.cell;
 import dev.unroll.internal.pack.TileShape;
 import dev.unroll.internal.scalar.ScalarKernels;
 import dev.unroll.internal.spi.ActivationKernels;
+import dev.unroll.internal.spi.CellGradKernels;
+import dev.unroll.internal.spi.CellKernels;
 import dev.unroll.internal.spi.KernelSet;
 import dev.unroll.internal.spi.LstmKernels;
 import dev.unroll.internal.spi.MatmulKernels;
@@ -84,6 +86,16 @@ final class Twins {
     @Override
     public LstmKernels lstm() {
       return of.lstm();
+    }
+
+    @Override
+    public CellKernels cell() {
+      return of.cell();
+    }
+
+    @Override
+    public CellGradKernels cellGrad() {
+      return of.cellGrad();
     }
   }
 }

@@ -88,7 +88,7 @@ public final class BlockedMatmul {
     if (row1 - row0 == 1
         && p.panels == null
         && !p.transposeB
-        && (long) p.ldb * k > IN_PLACE_FLOATS) {
+        && Math.abs((long) p.ldb) * k > IN_PLACE_FLOATS) {
       sweep(p, panels, row0, panel0, panel1);
       return;
     }
@@ -154,7 +154,7 @@ public final class BlockedMatmul {
   private void columnBlocks(
       Product p, Panels panels, int row0, int row1, int panel0, int panel1, int k0, int k1) {
     boolean inPlace =
-        !p.transposeB && (row1 - row0 <= IN_PLACE_ROWS || (long) p.ldb * p.k <= IN_PLACE_FLOATS);
+        !p.transposeB && (row1 - row0 <= IN_PLACE_ROWS || Math.abs((long) p.ldb) * p.k <= IN_PLACE_FLOATS);
     if (inPlace) {
       int full = Math.min(panels.full(), panel1);
       if (panel0 < full) {

@@ -40,6 +40,11 @@ public final class Panels {
     }
   }
 
+  /** The columns that one vector holds. */
+  public int lanes() {
+    return shape.lanes();
+  }
+
   /** The number of panels. */
   public int count() {
     return count;

@@ -1,6 +1,8 @@
 package dev.unroll.internal.simd;
 
 import dev.unroll.internal.spi.ActivationKernels;
+import dev.unroll.internal.spi.CellGradKernels;
+import dev.unroll.internal.spi.CellKernels;
 import dev.unroll.internal.spi.KernelSet;
 import dev.unroll.internal.spi.LstmKernels;
 import dev.unroll.internal.spi.MatmulKernels;
@@ -11,6 +13,8 @@ public final class SimdKernels implements KernelSet {
   private final ActivationKernels activations = new SimdActivations();
   private final MatmulKernels matmul = new SimdMatmul();
   private final LstmKernels lstm = new SimdLstm();
+  private final CellKernels cell = new SimdCell();
+  private final CellGradKernels cellGrad = new SimdCellGrad();
 
   /** Called by the choice between the twins, and by tests that compare them. */
   public SimdKernels() {}
@@ -38,5 +42,15 @@ public final class SimdKernels implements KernelSet {
   @Override
   public LstmKernels lstm() {
     return lstm;
+  }
+
+  @Override
+  public CellKernels cell() {
+    return cell;
+  }
+
+  @Override
+  public CellGradKernels cellGrad() {
+    return cellGrad;
   }
 }

@@ -22,4 +22,10 @@ public interface KernelSet {
 
   /** The elementwise part of an LSTM. */
   LstmKernels lstm();
+
+  /** The elementwise parts of the cells, forward. */
+  CellKernels cell();
+
+  /** The elementwise parts of the cells, backward. */
+  CellGradKernels cellGrad();
 }

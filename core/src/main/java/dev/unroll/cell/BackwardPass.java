@@ -1,0 +1,237 @@
+package dev.unroll.cell;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.unroll.internal.parallel.SplitMatmul;
+import dev.unroll.internal.spi.KernelSet;
+import dev.unroll.kernel.Parallelism;
+import java.util.function.IntConsumer;
+
+/**
+ * A cell over some steps of a batch, backward, from the tape of a {@link ForwardPass}.
+ *
+ * <p>Time is walked back in chunks. Each thread takes some rows through the steps of the chunk: the
+ * stages turn the blocks of the tape into the gradients of the sums, and hand dh and dc to the step
+ * before. Then all rows of the chunk at once give dx and the gradients of the weights, see {@link
+ * WeightGradients}.
+ *
+ * <p>dh before a step is one chain: dy of that step before, what passes the gates of a GRU, then R^T
+ * dz, gate after gate.
+ */
+final class BackwardPass {
+
+  /** Rows of a chunk: as long as a block of the products that follow. */
+  private static final int CHUNK_ROWS = 384;
+
+  private final PackedCell cell;
+  private final CellBlock block;
+  private final Tape tape;
+  private final Stage[] stages;
+  private final Parallelism parallelism;
+  private final SplitMatmul split;
+  private final Frame[] frames;
+  private final WeightGradients weights;
+  private final IntConsumer walk = this::walk;
+
+  /** dh after even and after odd steps, and dc. */
+  private final float[][] dStates = {{}, {}};
+
+  private float[] dCells = {};
+  private float[] scratch = {};
+
+  private Rows rows = new Rows();
+  private Sequence dy = new Sequence();
+  private float[] dh = {};
+  private int dh0;
+  private float[] dc = {};
+  private int dc0;
+  private int window;
+  private int base;
+  private int first;
+  private int last;
+  private int parts;
+
+  BackwardPass(
+      PackedCell cell,
+      Tape tape,
+      ForwardPass forward,
+      Parallelism parallelism,
+      KernelSet kernels) {
+    this.cell = cell;
+    this.tape = tape;
+    this.parallelism = parallelism;
+    block = forward.block();
+    split = forward.split();
+    frames = forward.frames();
+    stages = BackwardStages.of(cell, block, kernels);
+    weights = new WeightGradients(cell, block, tape, split, kernels);
+  }
+
+  long workspaceBytes() {
+    return 4L * ((long) dStates[0].length + dStates[1].length + dCells.length + scratch.length)
+        + weights.workspaceBytes();
+  }
+
+  /**
+   * Begins with the gradients of the states after each row's last step.
+   *
+   * @param truncated steps between two that hand no gradient back; 0 for none
+   */
+  void begin(Rows q, Sequence fromDy, float[] dStatesIn, int h0, float[] dCellsIn, int c0, int truncated) {
+    rows = q;
+    dy = fromDy;
+    dh = dStatesIn;
+    dh0 = h0;
+    dc = dCellsIn;
+    dc0 = c0;
+    window = truncated;
+    long states = (long) q.batch() * cell.paddedOutput();
+    dStates[0] = Tape.reserve(dStates[0], states);
+    dStates[1] = Tape.reserve(dStates[1], states);
+    dCells = Tape.reserve(dCells, (long) q.batch() * cell.padded());
+    scratch = Tape.reserve(scratch, 2L * q.batch() * cell.padded());
+  }
+
+  /** The steps [t0, t1), which the tape holds. */
+  void run(int t0, int t1, Sequence x, Sequence dx, WeightSet gradients) {
+    base = rows.start(t0);
+    for (int t = t1; t > t0; t = first) {
+      last = t;
+      first = t - 1;
+      while (first > t0 && rows.start(last) - rows.start(first - 1) <= CHUNK_ROWS) {
+        first--;
+      }
+      weights.reserve(rows.start(last) - rows.start(first));
+      int alive = rows.count(first);
+      parts = alive < frames.length ? 1 : Math.min(frames.length, alive);
+      frames[0].splitBy(parts < frames.length ? split : null);
+      if (parts == 1) {
+        walk(0);
+      } else {
+        parallelism.run(parts, walk);
+      }
+      weights.add(rows, base, first, last, x, dx, gradients);
+    }
+  }
+
+  /** Hands the gradients of the first states to the caller. */
+  void end() {
+    CellSpec spec = cell.spec();
+    int out = spec.outputSize();
+    float[] first = dStates[1];
+    for (int r = 0; r < rows.batch() && rows.length(r) > 0; r++) {
+      System.arraycopy(first, r * cell.paddedOutput(), dh, dh0 + rows.order(r) * out, out);
+      if (spec.hasCell()) {
+        int units = spec.hiddenSize();
+        int to = dc0 + rows.order(r) * units;
+        System.arraycopy(dCells, r * cell.padded(), dc, to, units);
+      }
+    }
+    rows = new Rows();
+    dy = new Sequence();
+    dh = new float[0];
+    dc = dh;
+    for (Frame frame : frames) {
+      frame.release();
+    }
+  }
+
+  private void walk(int part) {
+    Frame f = frames[part];
+    int row0 = bound(part);
+    int row1 = bound(part + 1);
+    for (int t = last - 1; t >= first; t--) {
+      int count = Math.min(rows.count(t), row1) - row0;
+      if (count <= 0) {
+        continue;
+      }
+      receive(t, row0, count);
+      pass(t, row0, count);
+      aim(f, t, row0, count);
+      weights.keep(rows, first, t, row0, count, f);
+      for (Stage stage : stages) {
+        stage.run(f);
+      }
+      if (t > 0 && window > 0 && t % window == 0) {
+        pass(t, row0, count);
+        int from = row0 * cell.padded();
+        java.util.Arrays.fill(dCells, from, from + count * cell.padded(), 0f);
+      }
+    }
+  }
+
+  private int bound(int part) {
+    return (int) ((long) rows.count(first) * part / parts);
+  }
+
+  /** Rows that end with step {@code t} begin here. */
+  private void receive(int t, int row0, int count) {
+    CellSpec spec = cell.spec();
+    int out = spec.outputSize();
+    float[] to = dStates[t & 1];
+    for (int r = row0; r < row0 + count; r++) {
+      if (rows.length(r) != t + 1) {
+        continue;
+      }
+      int at = r * cell.paddedOutput();
+      int from = dh0 + rows.order(r) * out;
+      if (dy.given()) {
+        int y = dy.at(rows, t, r);
+        for (int j = 0; j < out; j++) {
+          to[at + j] = dy.data()[y + j] + dh[from + j];
+        }
+      } else {
+        System.arraycopy(dh, from, to, at, out);
+      }
+      if (spec.hasCell()) {
+        int units = spec.hiddenSize();
+        int cells = dc0 + rows.order(r) * units;
+        System.arraycopy(dc, cells, dCells, r * cell.padded(), units);
+      }
+    }
+  }
+
+  /** The chains of dh before step {@code t} begin. */
+  private void pass(int t, int row0, int count) {
+    int out = cell.spec().outputSize();
+    float[] to = dStates[(t + 1) & 1];
+    for (int r = row0; r < row0 + count; r++) {
+      int at = r * cell.paddedOutput();
+      if (t > 0 && dy.given()) {
+        System.arraycopy(dy.data(), dy.at(rows, t - 1, r), to, at, out);
+      } else {
+        java.util.Arrays.fill(to, at, at + out, 0f);
+      }
+    }
+  }
+
+  private void aim(Frame f, int t, int row0, int count) {
+    f.rows = count;
+    f.z = tape.z;
+    f.z0 = (rows.start(t) - base + row0) * block.width();
+    f.ldz = block.width();
+    f.h = tape.h;
+    f.ldh = cell.paddedOutput();
+    f.h0 = (rows.start(t) - base + row0) * f.ldh;
+    f.dh = dStates[t & 1];
+    f.dh0 = row0 * f.ldh;
+    f.dPrevious = dStates[(t + 1) & 1];
+    f.dPrevious0 = f.dh0;
+    f.dc = dCells;
+    f.dc0 = row0 * cell.padded();
+    f.scratch = requireNonNull(scratch);
+    f.scratch0 = row0 * 2 * cell.padded();
+    f.nextC = tape.z;
+    f.nextC0 = f.z0 + block.c();
+    f.ldNextC = f.ldz;
+    if (rows.start(t) > base) {
+      f.c = tape.z;
+      f.c0 = (rows.start(t - 1) - base + row0) * block.width() + block.c();
+      f.ldc = f.ldz;
+    } else {
+      f.c = tape.c;
+      f.c0 = row0 * cell.padded();
+      f.ldc = cell.padded();
+    }
+  }
+}

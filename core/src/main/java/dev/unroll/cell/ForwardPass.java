@@ -1,0 +1,317 @@
+package dev.unroll.cell;
+
+import dev.unroll.internal.pack.Product;
+import dev.unroll.internal.parallel.SplitMatmul;
+import dev.unroll.internal.spi.KernelSet;
+import dev.unroll.kernel.Parallelism;
+import java.util.function.IntConsumer;
+
+/**
+ * A cell over some steps of a batch, forward.
+ *
+ * <p>Time is walked in chunks. The inputs of a chunk are one product of many rows, b + W x, whose
+ * columns or rows threads share; its result stays in the L2 cache. Then each thread takes some rows
+ * through the steps of the chunk: R h goes on with the chains, and the stages of the cell follow. A
+ * chain is the bias, all of x, all of h, in this order, in one step as in a thousand.
+ *
+ * <p>With fewer rows than threads, the threads share the units of each product instead.
+ */
+final class ForwardPass {
+
+  /** Rows of a chunk for each thread: enough for the product of the inputs to run at full speed. */
+  private static final int CHUNK_ROWS = 64;
+
+  private final PackedCell cell;
+  private final CellBlock block;
+  private final Tape tape;
+  private final Stage[] stages;
+
+  /** Turns a state of the caller's into what the product with R reads. */
+  private final Stage enter;
+
+  private final SplitMatmul split;
+  private final Parallelism parallelism;
+  private final Frame[] frames;
+  private final Product product = new Product();
+  private final IntConsumer walk = this::walk;
+  private float[] gathered = {};
+
+  private Rows rows = new Rows();
+  private Sequence x = new Sequence();
+  private Sequence y = x;
+  private float[] h = {};
+  private int h0;
+  private float[] c = {};
+  private int c0;
+  private boolean handing;
+
+  /** The number of the first row of the tape. */
+  private int base;
+
+  private int first;
+  private int last;
+  private int parts;
+
+  ForwardPass(PackedCell cell, Tape tape, Parallelism parallelism, KernelSet kernels) {
+    this.cell = cell;
+    this.tape = tape;
+    this.parallelism = parallelism;
+    block = new CellBlock(cell.spec(), cell.padded(), tape.training);
+    stages = ForwardStages.of(cell, block, kernels);
+    enter = ForwardStages.enter(cell, block, kernels);
+    split = Splits.of(kernels, parallelism);
+    frames = new Frame[parallelism.threads()];
+    for (int i = 0; i < frames.length; i++) {
+      frames[i] = new Frame(kernels.matmul());
+    }
+  }
+
+  CellBlock block() {
+    return block;
+  }
+
+  SplitMatmul split() {
+    return split;
+  }
+
+  Frame[] frames() {
+    return frames;
+  }
+
+  long workspaceBytes() {
+    long bytes = split.workspaceBytes() + 4L * gathered.length;
+    for (Frame frame : frames) {
+      bytes += frame.bytes();
+    }
+    return bytes;
+  }
+
+  /**
+   * Begins a call: from the states in h and c, which receive those after the last step of each row.
+   * Of y, what lies beyond a row's length is left alone.
+   *
+   * @param segment the most steps that {@link #run} will be asked for at once
+   */
+  void begin(
+      Rows q,
+      int segment,
+      Sequence fromX,
+      Sequence toY,
+      float[] states,
+      int states0,
+      float[] cells,
+      int cells0) {
+    rows = q;
+    x = fromX;
+    y = toY;
+    h = states;
+    h0 = states0;
+    c = cells;
+    c0 = cells0;
+    handing = true;
+    reserve(segment);
+    loadStates();
+  }
+
+  /** Begins to walk again through what has been walked: only the tape is written. */
+  void beginAgain(Rows q, Sequence fromX) {
+    rows = q;
+    x = fromX;
+    handing = false;
+  }
+
+  /** The steps [t0, t1), from the states at the beginning of the tape. */
+  void run(int t0, int t1) {
+    base = rows.start(t0);
+    int most = CHUNK_ROWS * frames.length;
+    for (int t = t0; t < t1; t = last) {
+      first = t;
+      last = t + 1;
+      while (last < t1 && rows.start(last + 1) - rows.start(t) <= most) {
+        last++;
+      }
+      inputs();
+      int alive = rows.count(t);
+      parts = alive < frames.length ? 1 : Math.min(frames.length, alive);
+      frames[0].splitBy(parts < frames.length ? split : null);
+      if (parts == 1) {
+        walk(0);
+      } else {
+        parallelism.run(parts, walk);
+      }
+    }
+  }
+
+  /** Moves the states after the steps up to {@code t} to the beginning of the tape. */
+  void carry(int t) {
+    int count = rows.count(t);
+    int ldh = cell.paddedOutput();
+    System.arraycopy(tape.h, (rows.start(t) - base) * ldh, tape.h, 0, count * ldh);
+    if (cell.spec().hasCell() && count > 0) {
+      int from = (rows.start(t - 1) - base) * block.width() + block.c();
+      for (int r = 0; r < count; r++) {
+        int ld = cell.padded();
+        System.arraycopy(tape.z, from + r * block.width(), tape.c, r * ld, ld);
+      }
+    }
+  }
+
+  /** Lets go of the caller's arrays. */
+  void end() {
+    rows = new Rows();
+    x = new Sequence();
+    y = x;
+    h = new float[0];
+    c = h;
+    for (Frame frame : frames) {
+      frame.release();
+    }
+  }
+
+  private void reserve(int segment) {
+    int batch = rows.count(0);
+    int steps = rows.steps();
+    long all = rows.total();
+    if (tape.training) {
+      // No segment has more rows than the first.
+      all = rows.start(Math.min(segment, steps));
+    } else {
+      all = Math.min(all, Math.max(batch, (long) CHUNK_ROWS * frames.length));
+    }
+    tape.reserve(
+        all,
+        block.width(),
+        tape.training ? all + batch : batch,
+        cell.paddedOutput(),
+        cell.spec().hasCell() ? batch : 0,
+        cell.padded());
+  }
+
+  private void loadStates() {
+    CellSpec spec = cell.spec();
+    int out = spec.outputSize();
+    int ldh = cell.paddedOutput();
+    int alive = rows.count(0);
+    for (int r = 0; r < alive; r++) {
+      System.arraycopy(h, h0 + rows.order(r) * out, tape.h, r * ldh, out);
+      if (spec.hasCell()) {
+        int units = spec.hiddenSize();
+        System.arraycopy(c, c0 + rows.order(r) * units, tape.c, r * cell.padded(), units);
+      }
+    }
+    Frame f = frames[0];
+    f.rows = alive;
+    f.next = tape.h;
+    f.next0 = 0;
+    f.ldh = ldh;
+    enter.run(f);
+  }
+
+  /** b + W x for the chunk. */
+  private void inputs() {
+    int in = cell.spec().inputSize();
+    int count = rows.start(last) - rows.start(first);
+    Product p = product;
+    if (x.inOrder(rows)) {
+      p.a = x.data();
+      p.a0 = x.direct(rows.start(first));
+    } else {
+      gathered = Tape.reserve(gathered, (long) count * in);
+      x.gather(rows, first, last, gathered, 0, in);
+      p.a = gathered;
+      p.a0 = 0;
+    }
+    p.lda = in;
+    cell.input().into(p);
+    p.m = count;
+    p.bias = cell.bias();
+    p.c = tape.z;
+    p.c0 = blockAt(first, 0) + block.inputSlot();
+    p.ldc = block.width();
+    split.run(p, cell.input().panels());
+    p.release();
+  }
+
+  /** The block of a row: all are kept for training, those of a chunk when serving. */
+  private int blockAt(int t, int row) {
+    int from = tape.training ? base : rows.start(first);
+    return (rows.start(t) - from + row) * block.width();
+  }
+
+  private void walk(int part) {
+    Frame f = frames[part];
+    int row0 = bound(part);
+    int row1 = bound(part + 1);
+    for (int t = first; t < last; t++) {
+      int count = Math.min(rows.count(t), row1) - row0;
+      if (count <= 0) {
+        return;
+      }
+      aim(f, t, row0, count);
+      for (Stage stage : stages) {
+        stage.run(f);
+      }
+      if (handing) {
+        hand(f, t, row0, count);
+      }
+    }
+  }
+
+  private int bound(int part) {
+    return (int) ((long) rows.count(first) * part / parts);
+  }
+
+  private void aim(Frame f, int t, int row0, int count) {
+    f.rows = count;
+    f.z = tape.z;
+    f.z0 = blockAt(t, row0);
+    f.ldz = block.width();
+    f.h = tape.h;
+    f.next = tape.h;
+    f.ldh = cell.paddedOutput();
+    int state = tape.training ? rows.start(t) - base : 0;
+    f.h0 = (state + row0) * f.ldh;
+    f.next0 = tape.training ? f.h0 + rows.count(t) * f.ldh : f.h0;
+    f.c = tape.c;
+    f.c0 = row0 * cell.padded();
+    f.ldc = cell.padded();
+    if (tape.training) {
+      if (rows.start(t) > base) {
+        f.c = tape.z;
+        f.c0 = blockAt(t - 1, row0) + block.c();
+        f.ldc = f.ldz;
+      }
+      f.nextC = tape.z;
+      f.nextC0 = f.z0 + block.c();
+      f.ldNextC = f.ldz;
+    } else {
+      f.nextC = f.c;
+      f.nextC0 = f.c0;
+      f.ldNextC = f.ldc;
+    }
+  }
+
+  /** The step's outputs to y, and the states of rows that end with it to the caller. */
+  private void hand(Frame f, int t, int row0, int count) {
+    CellSpec spec = cell.spec();
+    int out = spec.outputSize();
+    boolean pre = spec.preActivation();
+    float[] from = pre ? f.z : f.next;
+    int from0 = pre ? f.z0 : f.next0;
+    int ld = pre ? f.ldz : f.ldh;
+    for (int r = 0; r < count; r++) {
+      int row = row0 + r;
+      if (y.given()) {
+        System.arraycopy(from, from0 + r * ld, y.data(), y.at(rows, t, row), out);
+      }
+      if (rows.length(row) == t + 1) {
+        System.arraycopy(from, from0 + r * ld, h, h0 + rows.order(row) * out, out);
+        if (spec.hasCell()) {
+          int units = spec.hiddenSize();
+          int at = c0 + rows.order(row) * units;
+          System.arraycopy(f.nextC, f.nextC0 + r * f.ldNextC, c, at, units);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,262 @@
+package dev.unroll.cell;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.unroll.cell.CellSpec.Bias;
+import dev.unroll.cell.CellSpec.Kind;
+import dev.unroll.internal.pack.TileShape;
+import dev.unroll.internal.spi.Kernels;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The weights of a cell, packed for its kernels.
+ *
+ * <p>Holds copies. Immutable for users: any number of plans and threads share it without locks. The
+ * packed form depends on the registers of the machine, so it is neither stored nor sent.
+ *
+ * <p>Two biases are added once, here, and the sum is rounded; only the candidate of a GRU that
+ * resets after the product keeps both.
+ */
+public final class PackedCell {
+
+  private final CellSpec spec;
+  private final int padded;
+  private final int paddedOutput;
+
+  /** W: all gates, from an input row to their sums. */
+  private final PackedPart input;
+
+  /** R: the gates that a step's first product reaches. */
+  private final PackedPart recurrent;
+
+  /** R_n of a GRU that resets before the product. */
+  private final @Nullable PackedPart candidate;
+
+  private final @Nullable PackedPart projection;
+
+  /** The start of the chains of {@link #input}, padded like its columns. */
+  private final float[] bias;
+
+  /** bR_n of a GRU that resets after the product; else empty. */
+  private final float[] candidateBias;
+
+  /** A padded row for each gate that has peepholes. */
+  private final float[] peepholes;
+
+  private final @Nullable Backward backward;
+  private float[] scratch = {};
+
+  /** The same matrices for the way back, from gates to inputs and states. */
+  static final class Backward {
+    final PackedPart input;
+    final PackedPart recurrent;
+    final @Nullable PackedPart candidate;
+    final @Nullable PackedPart projection;
+
+    Backward(CellSpec spec, TileShape shape) {
+      int h = spec.hiddenSize();
+      int rows = spec.gates() * h;
+      input = new PackedPart(shape, rows, 1, spec.inputSize());
+      boolean before = spec.resetBefore();
+      recurrent = new PackedPart(shape, before ? 2 * h : rows, 1, spec.outputSize());
+      candidate = before ? new PackedPart(shape, h, 1, h) : null;
+      int p = spec.projectionSize();
+      projection = p > 0 ? new PackedPart(shape, p, 1, h) : null;
+    }
+  }
+
+  PackedCell(CellSpec spec, TileShape shape, boolean training) {
+    this.spec = spec;
+    int h = spec.hiddenSize();
+    int gates = spec.gates();
+    padded = PackedPart.padded(shape, h);
+    paddedOutput = PackedPart.padded(shape, spec.outputSize());
+    input = new PackedPart(shape, spec.inputSize(), gates, h);
+    boolean before = spec.resetBefore();
+    recurrent = new PackedPart(shape, spec.outputSize(), before ? 2 : gates, h);
+    candidate = before ? new PackedPart(shape, h, 1, h) : null;
+    projection = spec.projectionSize() > 0 ? new PackedPart(shape, h, 1, spec.outputSize()) : null;
+    bias = new float[gates * padded];
+    candidateBias = new float[spec.kind() == Kind.GRU && !before ? padded : 0];
+    peepholes = new float[WeightFormat.PYTORCH.peepholes(spec).length() * padded];
+    backward = training ? new Backward(spec, shape) : null;
+  }
+
+  /**
+   * Packs a weight set.
+   *
+   * @throws NullPointerException when {@code weights} is null
+   */
+  public static PackedCell pack(WeightSet weights) {
+    return pack(requireNonNull(weights, "weights"), Kernels.get().matmul().shape());
+  }
+
+  /** The same for the tiles of any twin. */
+  static PackedCell pack(WeightSet weights, TileShape shape) {
+    PackedCell cell = new PackedCell(weights.spec(), shape, false);
+    cell.load(weights);
+    cell.scratch = new float[0];
+    return cell;
+  }
+
+  /** Packs these weights in place of those that were there; for an owner that shares nothing. */
+  void load(WeightSet weights) {
+    WeightSet set = weights.format() == WeightFormat.PYTORCH ? weights : weights.to(WeightFormat.PYTORCH);
+    int h = spec.hiddenSize();
+    int in = spec.inputSize();
+    int out = spec.outputSize();
+    int[] w0 = starts(h * in);
+    int[] r0 = starts(h * out);
+    float[] w = set.inputWeights();
+    float[] r = set.recurrentWeights();
+    load(input, w, w0, in, 1);
+    if (candidate != null) {
+      load(recurrent, r, r0, out, 1);
+      load(candidate, r, new int[] {r0[2]}, out, 1);
+    } else if (spec.kind() == Kind.GRU) {
+      // The candidate first: blocks are nh r z n, see CellBlock.
+      load(recurrent, r, new int[] {r0[2], r0[0], r0[1]}, out, 1);
+    } else {
+      load(recurrent, r, r0, out, 1);
+    }
+    float[] project = set.projection();
+    if (projection != null && project != null) {
+      load(projection, project, new int[] {0}, h, 1);
+    }
+    loadBiases(set.inputBias(), set.recurrentBias());
+    rows(set.peepholes(), peepholes);
+    if (backward != null) {
+      loadBackward(backward, w, r, project);
+    }
+  }
+
+  private void loadBackward(Backward b, float[] w, float[] r, float @Nullable [] project) {
+    int h = spec.hiddenSize();
+    int out = spec.outputSize();
+    int[] zero = {0};
+    load(b.input, w, zero, 1, spec.inputSize());
+    if (b.candidate != null) {
+      load(b.recurrent, r, zero, 1, out);
+      load(b.candidate, r, new int[] {2 * h * out}, 1, out);
+    } else if (spec.kind() == Kind.GRU) {
+      float[] turned = new float[r.length];
+      System.arraycopy(r, 2 * h * out, turned, 0, h * out);
+      System.arraycopy(r, 0, turned, h * out, 2 * h * out);
+      load(b.recurrent, turned, zero, 1, out);
+    } else {
+      load(b.recurrent, r, zero, 1, out);
+    }
+    if (b.projection != null && project != null) {
+      load(b.projection, project, zero, 1, h);
+    }
+  }
+
+  private int[] starts(int step) {
+    int[] starts = new int[spec.gates()];
+    for (int gate = 0; gate < starts.length; gate++) {
+      starts[gate] = gate * step;
+    }
+    return starts;
+  }
+
+  private void load(PackedPart part, float[] from, int[] from0, int columnStride, int rowStride) {
+    if (scratch.length < part.scratchFloats()) {
+      scratch = new float[part.scratchFloats()];
+    }
+    part.load(from, from0, columnStride, rowStride, scratch);
+  }
+
+  private void loadBiases(float @Nullable [] first, float @Nullable [] second) {
+    int h = spec.hiddenSize();
+    int gates = spec.gates();
+    java.util.Arrays.fill(bias, 0f);
+    java.util.Arrays.fill(candidateBias, 0f);
+    boolean apart = candidateBias.length > 0 && spec.bias() == Bias.DOUBLE;
+    for (int gate = 0; gate < gates; gate++) {
+      boolean keep = apart && gate == 2;
+      for (int j = 0; j < h; j++) {
+        int at = gate * h + j;
+        float x = first == null ? 0 : first[at];
+        float y = second == null || keep ? x : first == null ? second[at] : x + second[at];
+        bias[gate * padded + j] = y;
+      }
+      if (keep && second != null) {
+        System.arraycopy(second, gate * h, candidateBias, 0, h);
+      }
+    }
+  }
+
+  private void rows(float @Nullable [] from, float[] to) {
+    int h = spec.hiddenSize();
+    for (int row = 0; from != null && row < from.length / h; row++) {
+      System.arraycopy(from, row * h, to, row * padded, h);
+    }
+  }
+
+  /** What the weights belong to. */
+  public CellSpec spec() {
+    return spec;
+  }
+
+  /** What the packed form takes, padding included. */
+  public long bytes() {
+    long bytes = input.bytes() + recurrent.bytes() + bytes(candidate) + bytes(projection);
+    if (backward != null) {
+      bytes += backward.input.bytes() + backward.recurrent.bytes();
+      bytes += bytes(backward.candidate) + bytes(backward.projection);
+    }
+    return bytes
+        + 4L * (bias.length + candidateBias.length + peepholes.length + (long) scratch.length);
+  }
+
+  private static long bytes(@Nullable PackedPart part) {
+    return part == null ? 0 : part.bytes();
+  }
+
+  /** H, padded to whole vectors. */
+  int padded() {
+    return padded;
+  }
+
+  /** The output size, padded to whole vectors. */
+  int paddedOutput() {
+    return paddedOutput;
+  }
+
+  PackedPart input() {
+    return input;
+  }
+
+  PackedPart recurrent() {
+    return recurrent;
+  }
+
+  PackedPart candidate() {
+    return requireNonNull(candidate);
+  }
+
+  PackedPart projection() {
+    return requireNonNull(projection);
+  }
+
+  float[] bias() {
+    return bias;
+  }
+
+  float[] candidateBias() {
+    return candidateBias;
+  }
+
+  float[] peepholes() {
+    return peepholes;
+  }
+
+  Backward backward() {
+    return requireNonNull(backward);
+  }
+
+  @Override
+  public String toString() {
+    return "PackedCell[" + spec + ", " + bytes() + " bytes]";
+  }
+}
