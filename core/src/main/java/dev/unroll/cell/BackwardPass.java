@@ -15,8 +15,8 @@ import java.util.function.IntConsumer;
  * before. Then all rows of the chunk at once give dx and the gradients of the weights, see {@link
  * WeightGradients}.
  *
- * <p>dh before a step is one chain: dy of that step before, what passes the gates of a GRU, then R^T
- * dz, gate after gate.
+ * <p>dh before a step is one chain: dy of that step before, what passes the gates of a GRU, then
+ * R^T dz, gate after gate.
  */
 final class BackwardPass {
 
@@ -52,11 +52,7 @@ final class BackwardPass {
   private int parts;
 
   BackwardPass(
-      PackedCell cell,
-      Tape tape,
-      ForwardPass forward,
-      Parallelism parallelism,
-      KernelSet kernels) {
+      PackedCell cell, Tape tape, ForwardPass forward, Parallelism parallelism, KernelSet kernels) {
     this.cell = cell;
     this.tape = tape;
     this.parallelism = parallelism;
@@ -77,7 +73,8 @@ final class BackwardPass {
    *
    * @param truncated steps between two that hand no gradient back; 0 for none
    */
-  void begin(Rows q, Sequence fromDy, float[] dStatesIn, int h0, float[] dCellsIn, int c0, int truncated) {
+  void begin(
+      Rows q, Sequence fromDy, float[] dStatesIn, int h0, float[] dCellsIn, int c0, int truncated) {
     rows = q;
     dy = fromDy;
     dh = dStatesIn;

@@ -141,24 +141,46 @@ final class BackwardStages {
   private Stage preActivation() {
     Stage grad =
         switch (cell.spec().activation()) {
-          case TANH -> f ->
-              grads.tanhGrad(
-                  f.rows, padded, f.scratch, f.scratch0, 2 * padded, f.scratch,
-                  f.scratch0 + padded, 2 * padded);
-          case SIGMOID -> f ->
-              grads.sigmoidGrad(
-                  f.rows, padded, f.scratch, f.scratch0, 2 * padded, f.scratch,
-                  f.scratch0 + padded, 2 * padded);
-          case RELU -> f ->
-              grads.reluGrad(
-                  f.rows, padded, f.scratch, f.scratch0, 2 * padded, f.scratch,
-                  f.scratch0 + padded, 2 * padded);
-          case IDENTITY -> f -> {
-            for (int row = 0; row < f.rows; row++) {
-              int at = f.scratch0 + row * 2 * padded;
-              System.arraycopy(f.scratch, at, f.scratch, at + padded, padded);
-            }
-          };
+          case TANH ->
+              f ->
+                  grads.tanhGrad(
+                      f.rows,
+                      padded,
+                      f.scratch,
+                      f.scratch0,
+                      2 * padded,
+                      f.scratch,
+                      f.scratch0 + padded,
+                      2 * padded);
+          case SIGMOID ->
+              f ->
+                  grads.sigmoidGrad(
+                      f.rows,
+                      padded,
+                      f.scratch,
+                      f.scratch0,
+                      2 * padded,
+                      f.scratch,
+                      f.scratch0 + padded,
+                      2 * padded);
+          case RELU ->
+              f ->
+                  grads.reluGrad(
+                      f.rows,
+                      padded,
+                      f.scratch,
+                      f.scratch0,
+                      2 * padded,
+                      f.scratch,
+                      f.scratch0 + padded,
+                      2 * padded);
+          case IDENTITY ->
+              f -> {
+                for (int row = 0; row < f.rows; row++) {
+                  int at = f.scratch0 + row * 2 * padded;
+                  System.arraycopy(f.scratch, at, f.scratch, at + padded, padded);
+                }
+              };
         };
     float[] ones = new float[padded];
     Arrays.fill(ones, 1);
@@ -171,16 +193,23 @@ final class BackwardStages {
       }
       grad.run(f);
       kernels.multiplyAdd(
-          f.rows, padded, f.scratch, f.scratch0 + padded, ld, ones, 0, 0, f.dPrevious,
-          f.dPrevious0, padded);
+          f.rows,
+          padded,
+          f.scratch,
+          f.scratch0 + padded,
+          ld,
+          ones,
+          0,
+          0,
+          f.dPrevious,
+          f.dPrevious0,
+          padded);
     };
   }
 
   private Stage projection() {
     int ld = cell.paddedOutput();
-    return f ->
-        f.product(
-            requireProjection(), f.dh, f.dh0, ld, f.scratch, f.scratch0, 2 * padded);
+    return f -> f.product(requireProjection(), f.dh, f.dh0, ld, f.scratch, f.scratch0, 2 * padded);
   }
 
   private PackedPart requireProjection() {
@@ -191,8 +220,19 @@ final class BackwardStages {
     if (projected) {
       return f ->
           grads.lstmOutputGrad(
-              f.rows, padded, f.z, f.z0, f.ldz, o, t, f.scratch, f.scratch0, 2 * padded, f.dc,
-              f.dc0, padded);
+              f.rows,
+              padded,
+              f.z,
+              f.z0,
+              f.ldz,
+              o,
+              t,
+              f.scratch,
+              f.scratch0,
+              2 * padded,
+              f.dc,
+              f.dc0,
+              padded);
     }
     return f ->
         grads.lstmOutputGrad(
@@ -204,14 +244,12 @@ final class BackwardStages {
     float[] p = cell.peepholes();
     int p0 = row * padded;
     return f ->
-        kernels.multiplyAdd(
-            f.rows, padded, f.z, f.z0 + slot, f.ldz, p, p0, 0, f.dc, f.dc0, padded);
+        kernels.multiplyAdd(f.rows, padded, f.z, f.z0 + slot, f.ldz, p, p0, 0, f.dc, f.dc0, padded);
   }
 
   private Stage clip(float limit) {
     return f ->
-        grads.clipGrad(
-            f.rows, padded, limit, f.nextC, f.nextC0, f.ldNextC, f.dc, f.dc0, padded);
+        grads.clipGrad(f.rows, padded, limit, f.nextC, f.nextC0, f.ldNextC, f.dc, f.dc0, padded);
   }
 
   private Stage cellGrad(int i, int forget, int g) {
@@ -231,8 +269,22 @@ final class BackwardStages {
     int n = block.n();
     return f ->
         grads.gruOutputGrad(
-            f.rows, padded, f.z, f.z0, f.ldz, z, n, f.h, f.h0, f.ldh, f.dh, f.dh0, padded,
-            f.dPrevious, f.dPrevious0, padded);
+            f.rows,
+            padded,
+            f.z,
+            f.z0,
+            f.ldz,
+            z,
+            n,
+            f.h,
+            f.h0,
+            f.ldh,
+            f.dh,
+            f.dh0,
+            padded,
+            f.dPrevious,
+            f.dPrevious0,
+            padded);
   }
 
   private Stage resetAfter() {
@@ -245,15 +297,27 @@ final class BackwardStages {
   private Stage candidate() {
     int n = block.n();
     PackedPart back = java.util.Objects.requireNonNull(cell.backward().candidate);
-    return f ->
-        f.product(back, f.z, f.z0 + n, f.ldz, f.scratch, f.scratch0, 2 * padded);
+    return f -> f.product(back, f.z, f.z0 + n, f.ldz, f.scratch, f.scratch0, 2 * padded);
   }
 
   private Stage resetBefore() {
     int r = block.r();
     return f ->
         grads.gruResetBeforeGrad(
-            f.rows, padded, f.z, f.z0, f.ldz, r, f.h, f.h0, f.ldh, f.scratch, f.scratch0,
-            2 * padded, f.dPrevious, f.dPrevious0, padded);
+            f.rows,
+            padded,
+            f.z,
+            f.z0,
+            f.ldz,
+            r,
+            f.h,
+            f.h0,
+            f.ldh,
+            f.scratch,
+            f.scratch0,
+            2 * padded,
+            f.dPrevious,
+            f.dPrevious0,
+            padded);
   }
 }

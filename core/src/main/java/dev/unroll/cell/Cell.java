@@ -141,7 +141,13 @@ public final class Cell {
    *     written then
    */
   public void step(
-      int batch, float[] x, int xOffset, float[] h, int hOffset, float @Nullable [] c, int cOffset) {
+      int batch,
+      float[] x,
+      int xOffset,
+      float[] h,
+      int hOffset,
+      float @Nullable [] c,
+      int cOffset) {
     Checks.size("batch", batch);
     CellChecks.states(spec(), 1, batch, x, xOffset, h, hOffset, c, cOffset);
     if (batch == 0) {

@@ -106,7 +106,8 @@ public final class CellSpec {
 
   private void only(Kind allowed, String what) {
     if (kind != allowed) {
-      throw new IllegalArgumentException("kind is " + kind + ", but only " + allowed + " has " + what);
+      throw new IllegalArgumentException(
+          "kind is " + kind + ", but only " + allowed + " has " + what);
     }
   }
 

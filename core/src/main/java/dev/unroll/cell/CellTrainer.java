@@ -6,7 +6,6 @@ import dev.unroll.internal.check.Checks;
 import dev.unroll.internal.spi.KernelSet;
 import dev.unroll.internal.spi.Kernels;
 import dev.unroll.kernel.Parallelism;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * dx, dh and dc are overwritten.
  *
  * <p><b>Bits.</b> An element of a weight's gradient is one chain over all rows of all steps, the
- * last row of the last step first. So neither threads nor checkpoints change a bit; dx, dh and dc of
- * a row do not depend on the others either.
+ * last row of the last step first. So neither threads nor checkpoints change a bit; dx, dh and dc
+ * of a row do not depend on the others either.
  *
  * <p><b>Accuracy.</b> Gradients within a relative 1e-6 sqrt(T H) of the exact ones, norm by norm.
  *
@@ -386,10 +385,16 @@ public final class CellTrainer {
       }
     }
     for (float[] array : gradients.arrays()) {
-      for (float[] other : Arrays.asList(x, dy, dh, dc, dx)) {
-        if (array == other) {
-          throw new IllegalArgumentException("an array of gradients is also another argument");
-        }
+      Checks.apart("gradients", array, 0, array.length, "x", x, xOffset, xs);
+      Checks.apart("gradients", array, 0, array.length, "dh", dh, dhOffset, hs);
+      if (dy != null) {
+        Checks.apart("gradients", array, 0, array.length, "dy", dy, dyOffset, ys);
+      }
+      if (dc != null) {
+        Checks.apart("gradients", array, 0, array.length, "dc", dc, dcOffset, cs);
+      }
+      if (dx != null) {
+        Checks.apart("gradients", array, 0, array.length, "dx", dx, dxOffset, xs);
       }
     }
   }

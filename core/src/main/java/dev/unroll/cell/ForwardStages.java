@@ -104,7 +104,11 @@ final class ForwardStages {
     int rh = block.rh();
     int n = block.n();
     return List.of(
-        recurrent(), sigmoid(block.r(), 2), reset(block.r(), rh), candidateProduct(rh, n), tanh(n),
+        recurrent(),
+        sigmoid(block.r(), 2),
+        reset(block.r(), rh),
+        candidateProduct(rh, n),
+        tanh(n),
         gruOutput());
   }
 
@@ -152,8 +156,7 @@ final class ForwardStages {
     float[] p = cell.peepholes();
     int p0 = row * padded;
     return f ->
-        kernels.multiplyAdd(
-            f.rows, padded, p, p0, 0, f.c, f.c0, f.ldc, f.z, f.z0 + slot, f.ldz);
+        kernels.multiplyAdd(f.rows, padded, p, p0, 0, f.c, f.c0, f.ldc, f.z, f.z0 + slot, f.ldz);
   }
 
   private Stage outputPeephole(int slot, int row) {
@@ -180,8 +183,7 @@ final class ForwardStages {
 
   private Stage clip(float limit, int copy) {
     return f ->
-        kernels.clip(
-            f.rows, padded, limit, f.nextC, f.nextC0, f.ldNextC, f.z, f.z0 + copy, f.ldz);
+        kernels.clip(f.rows, padded, limit, f.nextC, f.nextC0, f.ldNextC, f.z, f.z0 + copy, f.ldz);
   }
 
   private Stage multiply(int a, int b, int y) {
@@ -197,8 +199,7 @@ final class ForwardStages {
   }
 
   private Stage project(int m) {
-    return f ->
-        f.product(cell.projection(), f.z, f.z0 + m, f.ldz, f.next, f.next0, f.ldh);
+    return f -> f.product(cell.projection(), f.z, f.z0 + m, f.ldz, f.next, f.next0, f.ldh);
   }
 
   private Stage candidateBias(int slot) {
@@ -224,8 +225,7 @@ final class ForwardStages {
   }
 
   private Stage candidateProduct(int rh, int n) {
-    return f ->
-        f.addProduct(cell.candidate(), f.z, f.z0 + rh, f.ldz, f.z, f.z0 + n, f.ldz);
+    return f -> f.addProduct(cell.candidate(), f.z, f.z0 + rh, f.ldz, f.z, f.z0 + n, f.ldz);
   }
 
   private Stage gruOutput() {

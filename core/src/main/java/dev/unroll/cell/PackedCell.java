@@ -101,7 +101,8 @@ public final class PackedCell {
 
   /** Packs these weights in place of those that were there; for an owner that shares nothing. */
   void load(WeightSet weights) {
-    WeightSet set = weights.format() == WeightFormat.PYTORCH ? weights : weights.to(WeightFormat.PYTORCH);
+    WeightSet set =
+        weights.format() == WeightFormat.PYTORCH ? weights : weights.to(WeightFormat.PYTORCH);
     int h = spec.hiddenSize();
     int in = spec.inputSize();
     int out = spec.outputSize();

@@ -6,8 +6,8 @@ import dev.unroll.internal.pack.Product;
 import dev.unroll.internal.pack.TileShape;
 
 /**
- * A k x n matrix of a cell, packed for products, its columns padded: with zeros up to whole vectors,
- * gate by gate, so that a product writes whole blocks. Owned by one {@link PackedCell}.
+ * A k x n matrix of a cell, packed for products, its columns padded: with zeros up to whole
+ * vectors, gate by gate, so that a product writes whole blocks. Owned by one {@link PackedCell}.
  */
 final class PackedPart {
 

@@ -29,17 +29,9 @@ final class WeightConversion {
       second = new float[spec.gates() * h];
       bias = Bias.DOUBLE;
     }
-    float[] peepholes =
-        blocks(from.peepholes(), source.peepholes(spec), target.peepholes(spec), h);
+    float[] peepholes = blocks(from.peepholes(), source.peepholes(spec), target.peepholes(spec), h);
     return WeightSet.of(
-        spec.withBias(bias),
-        target,
-        w,
-        r,
-        first,
-        second,
-        peepholes,
-        projection(from, target));
+        spec.withBias(bias), target, w, r, first, second, peepholes, projection(from, target));
   }
 
   /** Gate after gate of a matrix with {@code columns} columns, in the target's order and form. */
@@ -99,7 +91,6 @@ final class WeightConversion {
     }
     int h = from.spec().hiddenSize();
     // One gate of P rows: the same move without blocks.
-    return matrix(
-        projection, from.format(), "p", target, "p", from.spec().projectionSize(), h);
+    return matrix(projection, from.format(), "p", target, "p", from.spec().projectionSize(), h);
   }
 }

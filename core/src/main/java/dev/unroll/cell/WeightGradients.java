@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * The gradients of the weights, and dx, from the gradients of the sums of a chunk of steps.
  *
  * <p>Each is one product over all rows of the chunk. An element is one chain over all rows of all
- * steps, the last row of the last step first: so chunks, which come from the end of time, go on with
- * it, and neither they nor checkpoints nor threads show in the bits.
+ * steps, the last row of the last step first: so chunks, which come from the end of time, go on
+ * with it, and neither they nor checkpoints nor threads show in the bits.
  */
 final class WeightGradients {
 
@@ -66,8 +66,7 @@ final class WeightGradients {
     }
   }
 
-  void add(
-      Rows rows, int base, int first, int last, Sequence x, Sequence dx, WeightSet gradients) {
+  void add(Rows rows, int base, int first, int last, Sequence x, Sequence dx, WeightSet gradients) {
     CellSpec spec = cell.spec();
     int from = rows.start(first) - base;
     int count = rows.start(last) - rows.start(first);

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Shapes.</b> G gates of H rows each, output size P (H without a projection): W is GH x I, R
  * is GH x P, a bias has GH elements, peepholes H for each gate that has one, a projection is P x H;
- * row-major without gaps. Formats that transpose hold W as I x GH, R as P x GH and the projection as
- * H x P.
+ * row-major without gaps. Formats that transpose hold W as I x GH, R as P x GH and the projection
+ * as H x P.
  *
  * <p>The arrays are the caller's: nothing is copied, and an optimizer may change them between two
  * packings. The same type holds gradients.
@@ -191,7 +191,8 @@ public final class WeightSet {
   /** The arrays that exist, in the order of the accessors: for optimizers and norms. */
   public List<float[]> arrays() {
     List<float[]> all = new ArrayList<>(List.of(inputWeights, recurrentWeights));
-    for (float[] more : new float @Nullable [][] {inputBias, recurrentBias, peepholes, projection}) {
+    for (float[] more :
+        new float @Nullable [][] {inputBias, recurrentBias, peepholes, projection}) {
       if (more != null) {
         all.add(more);
       }

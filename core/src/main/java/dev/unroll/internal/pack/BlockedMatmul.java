@@ -154,7 +154,8 @@ public final class BlockedMatmul {
   private void columnBlocks(
       Product p, Panels panels, int row0, int row1, int panel0, int panel1, int k0, int k1) {
     boolean inPlace =
-        !p.transposeB && (row1 - row0 <= IN_PLACE_ROWS || Math.abs((long) p.ldb) * p.k <= IN_PLACE_FLOATS);
+        !p.transposeB
+            && (row1 - row0 <= IN_PLACE_ROWS || Math.abs((long) p.ldb) * p.k <= IN_PLACE_FLOATS);
     if (inPlace) {
       int full = Math.min(panels.full(), panel1);
       if (panel0 < full) {

@@ -41,7 +41,18 @@ public final class ScalarCell implements CellKernels {
   }
 
   @Override
-  public void multiply(int rows, int columns, float[] a, int a0, int lda, float[] b, int b0, int ldb, float[] y, int y0, int ldy) {
+  public void multiply(
+      int rows,
+      int columns,
+      float[] a,
+      int a0,
+      int lda,
+      float[] b,
+      int b0,
+      int ldb,
+      float[] y,
+      int y0,
+      int ldy) {
     for (int row = 0; row < rows; row++) {
       int aRow = a0 + row * lda;
       int bRow = b0 + row * ldb;
@@ -55,7 +66,18 @@ public final class ScalarCell implements CellKernels {
   }
 
   @Override
-  public void multiplyAdd(int rows, int columns, float[] a, int a0, int lda, float[] b, int b0, int ldb, float[] y, int y0, int ldy) {
+  public void multiplyAdd(
+      int rows,
+      int columns,
+      float[] a,
+      int a0,
+      int lda,
+      float[] b,
+      int b0,
+      int ldb,
+      float[] y,
+      int y0,
+      int ldy) {
     for (int row = 0; row < rows; row++) {
       int aRow = a0 + row * lda;
       int bRow = b0 + row * ldb;
@@ -70,7 +92,16 @@ public final class ScalarCell implements CellKernels {
   }
 
   @Override
-  public void clip(int rows, int columns, float limit, float[] y, int y0, int ldy, float[] copy, int copy0, int ldcopy) {
+  public void clip(
+      int rows,
+      int columns,
+      float limit,
+      float[] y,
+      int y0,
+      int ldy,
+      float[] copy,
+      int copy0,
+      int ldcopy) {
     for (int row = 0; row < rows; row++) {
       int yRow = y0 + row * ldy;
       int copyRow = copy0 + row * ldcopy;
@@ -84,7 +115,22 @@ public final class ScalarCell implements CellKernels {
   }
 
   @Override
-  public void lstmCell(int rows, int columns, float[] z, int z0, int ldz, int i, int f, int g, int copy, float[] previous, int previous0, int ldprevious, float[] next, int next0, int ldnext) {
+  public void lstmCell(
+      int rows,
+      int columns,
+      float[] z,
+      int z0,
+      int ldz,
+      int i,
+      int f,
+      int g,
+      int copy,
+      float[] previous,
+      int previous0,
+      int ldprevious,
+      float[] next,
+      int next0,
+      int ldnext) {
     for (int row = 0; row < rows; row++) {
       int zRow = z0 + row * ldz;
       int previousRow = previous0 + row * ldprevious;
@@ -102,7 +148,21 @@ public final class ScalarCell implements CellKernels {
   }
 
   @Override
-  public void lstmCoupledCell(int rows, int columns, float[] z, int z0, int ldz, int i, int g, int copy, float[] previous, int previous0, int ldprevious, float[] next, int next0, int ldnext) {
+  public void lstmCoupledCell(
+      int rows,
+      int columns,
+      float[] z,
+      int z0,
+      int ldz,
+      int i,
+      int g,
+      int copy,
+      float[] previous,
+      int previous0,
+      int ldprevious,
+      float[] next,
+      int next0,
+      int ldnext) {
     for (int row = 0; row < rows; row++) {
       int zRow = z0 + row * ldz;
       int previousRow = previous0 + row * ldprevious;
@@ -119,7 +179,20 @@ public final class ScalarCell implements CellKernels {
   }
 
   @Override
-  public void gruOutput(int rows, int columns, float[] z, int z0, int ldz, int update, int n, float[] previous, int previous0, int ldprevious, float[] h, int h0, int ldh) {
+  public void gruOutput(
+      int rows,
+      int columns,
+      float[] z,
+      int z0,
+      int ldz,
+      int update,
+      int n,
+      float[] previous,
+      int previous0,
+      int ldprevious,
+      float[] h,
+      int h0,
+      int ldh) {
     for (int row = 0; row < rows; row++) {
       int zRow = z0 + row * ldz;
       int previousRow = previous0 + row * ldprevious;

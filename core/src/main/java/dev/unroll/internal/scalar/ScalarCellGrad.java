@@ -1,8 +1,8 @@
 package dev.unroll.internal.scalar;
 
+import static dev.unroll.internal.scalar.Fma.fma;
 import static dev.unroll.internal.scalar.ScalarActivations.sigmoidGradFromOutput;
 import static dev.unroll.internal.scalar.ScalarActivations.tanhGradFromOutput;
-import static dev.unroll.internal.scalar.Fma.fma;
 
 import dev.unroll.internal.spi.CellGradKernels;
 
@@ -13,7 +13,8 @@ public final class ScalarCellGrad implements CellGradKernels {
   public ScalarCellGrad() {}
 
   @Override
-  public void clipGrad(int rows, int columns, float limit, float[] c, int c0, int ldc, float[] d, int d0, int ldd) {
+  public void clipGrad(
+      int rows, int columns, float limit, float[] c, int c0, int ldc, float[] d, int d0, int ldd) {
     for (int row = 0; row < rows; row++) {
       int cRow = c0 + row * ldc;
       int dRow = d0 + row * ldd;
@@ -26,7 +27,20 @@ public final class ScalarCellGrad implements CellGradKernels {
   }
 
   @Override
-  public void lstmOutputGrad(int rows, int columns, float[] z, int z0, int ldz, int o, int t, float[] dh, int dh0, int lddh, float[] dc, int dc0, int lddc) {
+  public void lstmOutputGrad(
+      int rows,
+      int columns,
+      float[] z,
+      int z0,
+      int ldz,
+      int o,
+      int t,
+      float[] dh,
+      int dh0,
+      int lddh,
+      float[] dc,
+      int dc0,
+      int lddc) {
     for (int row = 0; row < rows; row++) {
       int zRow = z0 + row * ldz;
       int dhRow = dh0 + row * lddh;
@@ -43,7 +57,21 @@ public final class ScalarCellGrad implements CellGradKernels {
   }
 
   @Override
-  public void lstmCellGrad(int rows, int columns, float[] z, int z0, int ldz, int i, int f, int g, float[] previous, int previous0, int ldprevious, float[] dc, int dc0, int lddc) {
+  public void lstmCellGrad(
+      int rows,
+      int columns,
+      float[] z,
+      int z0,
+      int ldz,
+      int i,
+      int f,
+      int g,
+      float[] previous,
+      int previous0,
+      int ldprevious,
+      float[] dc,
+      int dc0,
+      int lddc) {
     for (int row = 0; row < rows; row++) {
       int zRow = z0 + row * ldz;
       int previousRow = previous0 + row * ldprevious;
@@ -63,7 +91,20 @@ public final class ScalarCellGrad implements CellGradKernels {
   }
 
   @Override
-  public void lstmCoupledCellGrad(int rows, int columns, float[] z, int z0, int ldz, int i, int g, float[] previous, int previous0, int ldprevious, float[] dc, int dc0, int lddc) {
+  public void lstmCoupledCellGrad(
+      int rows,
+      int columns,
+      float[] z,
+      int z0,
+      int ldz,
+      int i,
+      int g,
+      float[] previous,
+      int previous0,
+      int ldprevious,
+      float[] dc,
+      int dc0,
+      int lddc) {
     for (int row = 0; row < rows; row++) {
       int zRow = z0 + row * ldz;
       int previousRow = previous0 + row * ldprevious;
@@ -73,15 +114,31 @@ public final class ScalarCellGrad implements CellGradKernels {
         float vg = z[zRow + g + j];
         float vp = previous[previousRow + j];
         float vc = dc[dcRow + j];
-        z[zRow + i + j] = (vc * ((vg - vp))) * sigmoidGradFromOutput(vi);
+        z[zRow + i + j] = (vc * (vg - vp)) * sigmoidGradFromOutput(vi);
         z[zRow + g + j] = (vc * vi) * tanhGradFromOutput(vg);
-        dc[dcRow + j] = vc * ((1 - vi));
+        dc[dcRow + j] = vc * (1 - vi);
       }
     }
   }
 
   @Override
-  public void gruOutputGrad(int rows, int columns, float[] z, int z0, int ldz, int update, int n, float[] previous, int previous0, int ldprevious, float[] dh, int dh0, int lddh, float[] carry, int carry0, int ldcarry) {
+  public void gruOutputGrad(
+      int rows,
+      int columns,
+      float[] z,
+      int z0,
+      int ldz,
+      int update,
+      int n,
+      float[] previous,
+      int previous0,
+      int ldprevious,
+      float[] dh,
+      int dh0,
+      int lddh,
+      float[] carry,
+      int carry0,
+      int ldcarry) {
     for (int row = 0; row < rows; row++) {
       int zRow = z0 + row * ldz;
       int previousRow = previous0 + row * ldprevious;
@@ -94,14 +151,15 @@ public final class ScalarCellGrad implements CellGradKernels {
         float vh = dh[dhRow + j];
         float vc = carry[carryRow + j];
         carry[carryRow + j] = fma(vh, vu, vc);
-        z[zRow + n + j] = (vh * ((1 - vu))) * tanhGradFromOutput(vn);
-        z[zRow + update + j] = (vh * ((vp - vn))) * sigmoidGradFromOutput(vu);
+        z[zRow + n + j] = (vh * (1 - vu)) * tanhGradFromOutput(vn);
+        z[zRow + update + j] = (vh * (vp - vn)) * sigmoidGradFromOutput(vu);
       }
     }
   }
 
   @Override
-  public void gruResetAfterGrad(int rows, int columns, float[] z, int z0, int ldz, int r, int nh, int n) {
+  public void gruResetAfterGrad(
+      int rows, int columns, float[] z, int z0, int ldz, int r, int nh, int n) {
     for (int row = 0; row < rows; row++) {
       int zRow = z0 + row * ldz;
       for (int j = 0; j < columns; j++) {
@@ -115,7 +173,22 @@ public final class ScalarCellGrad implements CellGradKernels {
   }
 
   @Override
-  public void gruResetBeforeGrad(int rows, int columns, float[] z, int z0, int ldz, int r, float[] previous, int previous0, int ldprevious, float[] d, int d0, int ldd, float[] carry, int carry0, int ldcarry) {
+  public void gruResetBeforeGrad(
+      int rows,
+      int columns,
+      float[] z,
+      int z0,
+      int ldz,
+      int r,
+      float[] previous,
+      int previous0,
+      int ldprevious,
+      float[] d,
+      int d0,
+      int ldd,
+      float[] carry,
+      int carry0,
+      int ldcarry) {
     for (int row = 0; row < rows; row++) {
       int zRow = z0 + row * ldz;
       int previousRow = previous0 + row * ldprevious;
@@ -133,7 +206,8 @@ public final class ScalarCellGrad implements CellGradKernels {
   }
 
   @Override
-  public void tanhGrad(int rows, int columns, float[] d, int d0, int ldd, float[] y, int y0, int ldy) {
+  public void tanhGrad(
+      int rows, int columns, float[] d, int d0, int ldd, float[] y, int y0, int ldy) {
     for (int row = 0; row < rows; row++) {
       int dRow = d0 + row * ldd;
       int yRow = y0 + row * ldy;
@@ -146,7 +220,8 @@ public final class ScalarCellGrad implements CellGradKernels {
   }
 
   @Override
-  public void sigmoidGrad(int rows, int columns, float[] d, int d0, int ldd, float[] y, int y0, int ldy) {
+  public void sigmoidGrad(
+      int rows, int columns, float[] d, int d0, int ldd, float[] y, int y0, int ldy) {
     for (int row = 0; row < rows; row++) {
       int dRow = d0 + row * ldd;
       int yRow = y0 + row * ldy;
@@ -159,7 +234,8 @@ public final class ScalarCellGrad implements CellGradKernels {
   }
 
   @Override
-  public void reluGrad(int rows, int columns, float[] d, int d0, int ldd, float[] y, int y0, int ldy) {
+  public void reluGrad(
+      int rows, int columns, float[] d, int d0, int ldd, float[] y, int y0, int ldy) {
     for (int row = 0; row < rows; row++) {
       int dRow = d0 + row * ldd;
       int yRow = y0 + row * ldy;
@@ -172,7 +248,8 @@ public final class ScalarCellGrad implements CellGradKernels {
   }
 
   @Override
-  public void columnSums(int rows, int columns, float[] x, int x0, int ldx, float[] sums, int sums0) {
+  public void columnSums(
+      int rows, int columns, float[] x, int x0, int ldx, float[] sums, int sums0) {
     for (int row = rows - 1; row >= 0; row--) {
       for (int j = 0; j < columns; j++) {
         sums[sums0 + j] = sums[sums0 + j] + x[x0 + row * ldx + j];
@@ -181,7 +258,17 @@ public final class ScalarCellGrad implements CellGradKernels {
   }
 
   @Override
-  public void columnDots(int rows, int columns, float[] a, int a0, int lda, float[] b, int b0, int ldb, float[] sums, int sums0) {
+  public void columnDots(
+      int rows,
+      int columns,
+      float[] a,
+      int a0,
+      int lda,
+      float[] b,
+      int b0,
+      int ldb,
+      float[] sums,
+      int sums0) {
     for (int row = rows - 1; row >= 0; row--) {
       for (int j = 0; j < columns; j++) {
         sums[sums0 + j] = fma(a[a0 + row * lda + j], b[b0 + row * ldb + j], sums[sums0 + j]);

@@ -48,7 +48,18 @@ public final class SimdCell implements CellKernels {
   }
 
   @Override
-  public void multiply(int rows, int columns, float[] a, int a0, int lda, float[] b, int b0, int ldb, float[] y, int y0, int ldy) {
+  public void multiply(
+      int rows,
+      int columns,
+      float[] a,
+      int a0,
+      int lda,
+      float[] b,
+      int b0,
+      int ldb,
+      float[] y,
+      int y0,
+      int ldy) {
     for (int row = 0; row < rows; row++) {
       int aRow = a0 + row * lda;
       int bRow = b0 + row * ldb;
@@ -62,7 +73,18 @@ public final class SimdCell implements CellKernels {
   }
 
   @Override
-  public void multiplyAdd(int rows, int columns, float[] a, int a0, int lda, float[] b, int b0, int ldb, float[] y, int y0, int ldy) {
+  public void multiplyAdd(
+      int rows,
+      int columns,
+      float[] a,
+      int a0,
+      int lda,
+      float[] b,
+      int b0,
+      int ldb,
+      float[] y,
+      int y0,
+      int ldy) {
     for (int row = 0; row < rows; row++) {
       int aRow = a0 + row * lda;
       int bRow = b0 + row * ldb;
@@ -77,7 +99,16 @@ public final class SimdCell implements CellKernels {
   }
 
   @Override
-  public void clip(int rows, int columns, float limit, float[] y, int y0, int ldy, float[] copy, int copy0, int ldcopy) {
+  public void clip(
+      int rows,
+      int columns,
+      float limit,
+      float[] y,
+      int y0,
+      int ldy,
+      float[] copy,
+      int copy0,
+      int ldcopy) {
     for (int row = 0; row < rows; row++) {
       int yRow = y0 + row * ldy;
       int copyRow = copy0 + row * ldcopy;
@@ -91,7 +122,22 @@ public final class SimdCell implements CellKernels {
   }
 
   @Override
-  public void lstmCell(int rows, int columns, float[] z, int z0, int ldz, int i, int f, int g, int copy, float[] previous, int previous0, int ldprevious, float[] next, int next0, int ldnext) {
+  public void lstmCell(
+      int rows,
+      int columns,
+      float[] z,
+      int z0,
+      int ldz,
+      int i,
+      int f,
+      int g,
+      int copy,
+      float[] previous,
+      int previous0,
+      int ldprevious,
+      float[] next,
+      int next0,
+      int ldnext) {
     for (int row = 0; row < rows; row++) {
       int zRow = z0 + row * ldz;
       int previousRow = previous0 + row * ldprevious;
@@ -109,7 +155,21 @@ public final class SimdCell implements CellKernels {
   }
 
   @Override
-  public void lstmCoupledCell(int rows, int columns, float[] z, int z0, int ldz, int i, int g, int copy, float[] previous, int previous0, int ldprevious, float[] next, int next0, int ldnext) {
+  public void lstmCoupledCell(
+      int rows,
+      int columns,
+      float[] z,
+      int z0,
+      int ldz,
+      int i,
+      int g,
+      int copy,
+      float[] previous,
+      int previous0,
+      int ldprevious,
+      float[] next,
+      int next0,
+      int ldnext) {
     for (int row = 0; row < rows; row++) {
       int zRow = z0 + row * ldz;
       int previousRow = previous0 + row * ldprevious;
@@ -126,7 +186,20 @@ public final class SimdCell implements CellKernels {
   }
 
   @Override
-  public void gruOutput(int rows, int columns, float[] z, int z0, int ldz, int update, int n, float[] previous, int previous0, int ldprevious, float[] h, int h0, int ldh) {
+  public void gruOutput(
+      int rows,
+      int columns,
+      float[] z,
+      int z0,
+      int ldz,
+      int update,
+      int n,
+      float[] previous,
+      int previous0,
+      int ldprevious,
+      float[] h,
+      int h0,
+      int ldh) {
     for (int row = 0; row < rows; row++) {
       int zRow = z0 + row * ldz;
       int previousRow = previous0 + row * ldprevious;

@@ -20,7 +20,8 @@ public final class SimdCellGrad implements CellGradKernels {
   public SimdCellGrad() {}
 
   @Override
-  public void clipGrad(int rows, int columns, float limit, float[] c, int c0, int ldc, float[] d, int d0, int ldd) {
+  public void clipGrad(
+      int rows, int columns, float limit, float[] c, int c0, int ldc, float[] d, int d0, int ldd) {
     for (int row = 0; row < rows; row++) {
       int cRow = c0 + row * ldc;
       int dRow = d0 + row * ldd;
@@ -33,7 +34,20 @@ public final class SimdCellGrad implements CellGradKernels {
   }
 
   @Override
-  public void lstmOutputGrad(int rows, int columns, float[] z, int z0, int ldz, int o, int t, float[] dh, int dh0, int lddh, float[] dc, int dc0, int lddc) {
+  public void lstmOutputGrad(
+      int rows,
+      int columns,
+      float[] z,
+      int z0,
+      int ldz,
+      int o,
+      int t,
+      float[] dh,
+      int dh0,
+      int lddh,
+      float[] dc,
+      int dc0,
+      int lddc) {
     for (int row = 0; row < rows; row++) {
       int zRow = z0 + row * ldz;
       int dhRow = dh0 + row * lddh;
@@ -50,7 +64,21 @@ public final class SimdCellGrad implements CellGradKernels {
   }
 
   @Override
-  public void lstmCellGrad(int rows, int columns, float[] z, int z0, int ldz, int i, int f, int g, float[] previous, int previous0, int ldprevious, float[] dc, int dc0, int lddc) {
+  public void lstmCellGrad(
+      int rows,
+      int columns,
+      float[] z,
+      int z0,
+      int ldz,
+      int i,
+      int f,
+      int g,
+      float[] previous,
+      int previous0,
+      int ldprevious,
+      float[] dc,
+      int dc0,
+      int lddc) {
     for (int row = 0; row < rows; row++) {
       int zRow = z0 + row * ldz;
       int previousRow = previous0 + row * ldprevious;
@@ -70,7 +98,20 @@ public final class SimdCellGrad implements CellGradKernels {
   }
 
   @Override
-  public void lstmCoupledCellGrad(int rows, int columns, float[] z, int z0, int ldz, int i, int g, float[] previous, int previous0, int ldprevious, float[] dc, int dc0, int lddc) {
+  public void lstmCoupledCellGrad(
+      int rows,
+      int columns,
+      float[] z,
+      int z0,
+      int ldz,
+      int i,
+      int g,
+      float[] previous,
+      int previous0,
+      int ldprevious,
+      float[] dc,
+      int dc0,
+      int lddc) {
     for (int row = 0; row < rows; row++) {
       int zRow = z0 + row * ldz;
       int previousRow = previous0 + row * ldprevious;
@@ -88,7 +129,23 @@ public final class SimdCellGrad implements CellGradKernels {
   }
 
   @Override
-  public void gruOutputGrad(int rows, int columns, float[] z, int z0, int ldz, int update, int n, float[] previous, int previous0, int ldprevious, float[] dh, int dh0, int lddh, float[] carry, int carry0, int ldcarry) {
+  public void gruOutputGrad(
+      int rows,
+      int columns,
+      float[] z,
+      int z0,
+      int ldz,
+      int update,
+      int n,
+      float[] previous,
+      int previous0,
+      int ldprevious,
+      float[] dh,
+      int dh0,
+      int lddh,
+      float[] carry,
+      int carry0,
+      int ldcarry) {
     for (int row = 0; row < rows; row++) {
       int zRow = z0 + row * ldz;
       int previousRow = previous0 + row * ldprevious;
@@ -108,7 +165,8 @@ public final class SimdCellGrad implements CellGradKernels {
   }
 
   @Override
-  public void gruResetAfterGrad(int rows, int columns, float[] z, int z0, int ldz, int r, int nh, int n) {
+  public void gruResetAfterGrad(
+      int rows, int columns, float[] z, int z0, int ldz, int r, int nh, int n) {
     for (int row = 0; row < rows; row++) {
       int zRow = z0 + row * ldz;
       for (int j = 0; j < columns; j += L) {
@@ -122,7 +180,22 @@ public final class SimdCellGrad implements CellGradKernels {
   }
 
   @Override
-  public void gruResetBeforeGrad(int rows, int columns, float[] z, int z0, int ldz, int r, float[] previous, int previous0, int ldprevious, float[] d, int d0, int ldd, float[] carry, int carry0, int ldcarry) {
+  public void gruResetBeforeGrad(
+      int rows,
+      int columns,
+      float[] z,
+      int z0,
+      int ldz,
+      int r,
+      float[] previous,
+      int previous0,
+      int ldprevious,
+      float[] d,
+      int d0,
+      int ldd,
+      float[] carry,
+      int carry0,
+      int ldcarry) {
     for (int row = 0; row < rows; row++) {
       int zRow = z0 + row * ldz;
       int previousRow = previous0 + row * ldprevious;
@@ -140,7 +213,8 @@ public final class SimdCellGrad implements CellGradKernels {
   }
 
   @Override
-  public void tanhGrad(int rows, int columns, float[] d, int d0, int ldd, float[] y, int y0, int ldy) {
+  public void tanhGrad(
+      int rows, int columns, float[] d, int d0, int ldd, float[] y, int y0, int ldy) {
     for (int row = 0; row < rows; row++) {
       int dRow = d0 + row * ldd;
       int yRow = y0 + row * ldy;
@@ -153,7 +227,8 @@ public final class SimdCellGrad implements CellGradKernels {
   }
 
   @Override
-  public void sigmoidGrad(int rows, int columns, float[] d, int d0, int ldd, float[] y, int y0, int ldy) {
+  public void sigmoidGrad(
+      int rows, int columns, float[] d, int d0, int ldd, float[] y, int y0, int ldy) {
     for (int row = 0; row < rows; row++) {
       int dRow = d0 + row * ldd;
       int yRow = y0 + row * ldy;
@@ -166,7 +241,8 @@ public final class SimdCellGrad implements CellGradKernels {
   }
 
   @Override
-  public void reluGrad(int rows, int columns, float[] d, int d0, int ldd, float[] y, int y0, int ldy) {
+  public void reluGrad(
+      int rows, int columns, float[] d, int d0, int ldd, float[] y, int y0, int ldy) {
     for (int row = 0; row < rows; row++) {
       int dRow = d0 + row * ldd;
       int yRow = y0 + row * ldy;
@@ -179,7 +255,8 @@ public final class SimdCellGrad implements CellGradKernels {
   }
 
   @Override
-  public void columnSums(int rows, int columns, float[] x, int x0, int ldx, float[] sums, int sums0) {
+  public void columnSums(
+      int rows, int columns, float[] x, int x0, int ldx, float[] sums, int sums0) {
     for (int j = 0; j < columns; j += L) {
       FloatVector sum = FloatVector.fromArray(F, sums, sums0 + j);
       for (int row = rows - 1; row >= 0; row--) {
@@ -190,7 +267,17 @@ public final class SimdCellGrad implements CellGradKernels {
   }
 
   @Override
-  public void columnDots(int rows, int columns, float[] a, int a0, int lda, float[] b, int b0, int ldb, float[] sums, int sums0) {
+  public void columnDots(
+      int rows,
+      int columns,
+      float[] a,
+      int a0,
+      int lda,
+      float[] b,
+      int b0,
+      int ldb,
+      float[] sums,
+      int sums0) {
     for (int j = 0; j < columns; j += L) {
       FloatVector sum = FloatVector.fromArray(F, sums, sums0 + j);
       for (int row = rows - 1; row >= 0; row--) {

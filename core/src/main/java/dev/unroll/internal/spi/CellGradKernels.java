@@ -98,8 +98,7 @@ public interface CellGradKernels {
    * Reset after the product, with slot {@code nh} = R h + b: {@code r = (n * nh) * fma(-r, r, r)}
    * and {@code nh = n * r}, of the old r and nh; n is the gradient before tanh.
    */
-  void gruResetAfterGrad(
-      int rows, int columns, float[] z, int z0, int ldz, int r, int nh, int n);
+  void gruResetAfterGrad(int rows, int columns, float[] z, int z0, int ldz, int r, int nh, int n);
 
   /**
    * Reset before the product, with d the gradient of r h: {@code carry = fma(d, r, carry)} and
@@ -123,16 +122,13 @@ public interface CellGradKernels {
       int ldcarry);
 
   /** {@code y = d * tanh'}, with y the value of tanh before: {@code d * fma(-y, y, 1)}. */
-  void tanhGrad(
-      int rows, int columns, float[] d, int d0, int ldd, float[] y, int y0, int ldy);
+  void tanhGrad(int rows, int columns, float[] d, int d0, int ldd, float[] y, int y0, int ldy);
 
   /** {@code y = d * fma(-y, y, y)}, likewise for sigmoid. */
-  void sigmoidGrad(
-      int rows, int columns, float[] d, int d0, int ldd, float[] y, int y0, int ldy);
+  void sigmoidGrad(int rows, int columns, float[] d, int d0, int ldd, float[] y, int y0, int ldy);
 
   /** {@code y = 0} where {@code y <= 0}, else d: likewise for relu. */
-  void reluGrad(
-      int rows, int columns, float[] d, int d0, int ldd, float[] y, int y0, int ldy);
+  void reluGrad(int rows, int columns, float[] d, int d0, int ldd, float[] y, int y0, int ldy);
 
   /** {@code sums = sums + x[r]} for each row, the last row first. */
   void columnSums(int rows, int columns, float[] x, int x0, int ldx, float[] sums, int sums0);
