@@ -6,6 +6,7 @@ import dev.unroll.internal.parallel.SplitMatmul;
 import dev.unroll.internal.spi.KernelSet;
 import dev.unroll.kernel.Parallelism;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A cell over some steps of a batch, backward, from the tape of a {@link ForwardPass}.
@@ -31,6 +32,7 @@ final class BackwardPass {
   private final SplitMatmul split;
   private final Frame[] frames;
   private final WeightGradients weights;
+  private final ProbedSteps probed;
   private final IntConsumer walk = this::walk;
 
   /** dh after even and after odd steps, and dc. */
@@ -40,7 +42,9 @@ final class BackwardPass {
   private float[] scratch = {};
 
   private Rows rows = new Rows();
+  private Sequence x = new Sequence();
   private Sequence dy = new Sequence();
+  private @Nullable BackwardProbe probe;
   private float[] dh = {};
   private int dh0;
   private float[] dc = {};
@@ -61,20 +65,24 @@ final class BackwardPass {
     frames = forward.frames();
     stages = BackwardStages.of(cell, block, kernels);
     weights = new WeightGradients(cell, block, tape, split, kernels);
+    probed = new ProbedSteps(cell, block, kernels);
   }
 
   long workspaceBytes() {
     return 4L * ((long) dStates[0].length + dStates[1].length + dCells.length + scratch.length)
-        + weights.workspaceBytes();
+        + weights.workspaceBytes()
+        + probed.bytes();
   }
 
   /**
    * Begins with the gradients of the states after each row's last step.
    *
    * @param truncated steps between two that hand no gradient back; 0 for none
+   * @param listener hears of each step; null for none
    */
   void begin(
-      Rows q, Sequence fromDy, float[] dStatesIn, int h0, float[] dCellsIn, int c0, int truncated) {
+      Rows q, Sequence fromDy, float[] dStatesIn, int h0, float[] dCellsIn, int c0, int truncated,
+      @Nullable BackwardProbe listener) {
     rows = q;
     dy = fromDy;
     dh = dStatesIn;
@@ -82,6 +90,7 @@ final class BackwardPass {
     dc = dCellsIn;
     dc0 = c0;
     window = truncated;
+    probe = listener;
     long states = (long) q.batch() * cell.paddedOutput();
     dStates[0] = Tape.reserve(dStates[0], states);
     dStates[1] = Tape.reserve(dStates[1], states);
@@ -90,7 +99,8 @@ final class BackwardPass {
   }
 
   /** The steps [t0, t1), which the tape holds. */
-  void run(int t0, int t1, Sequence x, Sequence dx, WeightSet gradients) {
+  void run(int t0, int t1, Sequence fromX, Sequence dx, WeightSet gradients) {
+    x = fromX;
     base = rows.start(t0);
     for (int t = t1; t > t0; t = first) {
       last = t;
@@ -99,6 +109,9 @@ final class BackwardPass {
         first--;
       }
       weights.reserve(rows.start(last) - rows.start(first));
+      if (probe != null) {
+        probed.reserve(rows, first, last);
+      }
       int alive = rows.count(first);
       parts = alive < frames.length ? 1 : Math.min(frames.length, alive);
       frames[0].splitBy(parts < frames.length ? split : null);
@@ -108,6 +121,9 @@ final class BackwardPass {
         parallelism.run(parts, walk);
       }
       weights.add(rows, base, first, last, x, dx, gradients);
+      if (probe != null) {
+        probed.tell(probe, last);
+      }
     }
   }
 
@@ -125,7 +141,10 @@ final class BackwardPass {
       }
     }
     rows = new Rows();
-    dy = new Sequence();
+    x = new Sequence();
+    dy = x;
+    probe = null;
+    probed.release();
     dh = new float[0];
     dc = dh;
     for (Frame frame : frames) {
@@ -146,8 +165,15 @@ final class BackwardPass {
       pass(t, row0, count);
       aim(f, t, row0, count);
       weights.keep(rows, first, t, row0, count, f);
+      boolean heard = probe != null;
+      if (heard) {
+        probed.before(t, row0, f);
+      }
       for (Stage stage : stages) {
         stage.run(f);
+      }
+      if (heard) {
+        probed.after(t, row0, f, x);
       }
       if (t > 0 && window > 0 && t % window == 0) {
         pass(t, row0, count);

@@ -55,6 +55,7 @@ public final class CellTrainer {
   private int interval;
 
   private int truncation;
+  private @Nullable BackwardProbe probe;
   private float[] savedH = {};
   private float[] savedC = {};
 
@@ -113,6 +114,12 @@ public final class CellTrainer {
   public CellTrainer truncateEvery(int steps) {
     Checks.size("steps", steps);
     truncation = steps;
+    return this;
+  }
+
+  /** Lets a probe listen to each backward call from now on; null for none, the default. */
+  public CellTrainer probe(@Nullable BackwardProbe listener) {
+    probe = listener;
     return this;
   }
 
@@ -314,7 +321,7 @@ public final class CellTrainer {
     this.dx.set(of, steps, batch, spec().inputSize(), dx, dxOffset);
     this.dy.set(of, steps, batch, spec().outputSize(), dy, dyOffset);
     try {
-      backward.begin(rows, this.dy, dh, dhOffset, dc == null ? NONE : dc, dcOffset, truncation);
+      backward.begin(rows, this.dy, dh, dhOffset, dc == null ? NONE : dc, dcOffset, truncation, probe);
       goBack(gradients);
       backward.end();
     } finally {

@@ -275,4 +275,30 @@ public final class ScalarCellGrad implements CellGradKernels {
       }
     }
   }
+
+  @Override
+  public void rowSquares(
+      int rows, int columns, float[] x, int x0, int ldx, float[] sums, int sums0) {
+    for (int row = 0; row < rows; row++) {
+      int at = x0 + row * ldx;
+      float a0 = pair(columns, x, at, 0) + pair(columns, x, at, 4);
+      float a1 = pair(columns, x, at, 1) + pair(columns, x, at, 5);
+      float a2 = pair(columns, x, at, 2) + pair(columns, x, at, 6);
+      float a3 = pair(columns, x, at, 3) + pair(columns, x, at, 7);
+      sums[sums0 + row] = (a0 + a2) + (a1 + a3);
+    }
+  }
+
+  /** Partial sum i and its partner in the second half. */
+  private static float pair(int columns, float[] x, int x0, int i) {
+    return partial(columns, x, x0, i) + partial(columns, x, x0, i + PARTIAL_SUMS / 2);
+  }
+
+  private static float partial(int columns, float[] x, int x0, int i) {
+    float sum = 0;
+    for (int j = x0 + i; j < x0 + columns; j += PARTIAL_SUMS) {
+      sum = fma(x[j], x[j], sum);
+    }
+    return sum;
+  }
 }

@@ -287,4 +287,49 @@ public final class SimdCellGrad implements CellGradKernels {
       sum.intoArray(sums, sums0 + j);
     }
   }
+
+  @Override
+  public void rowSquares(
+      int rows, int columns, float[] x, int x0, int ldx, float[] sums, int sums0) {
+    for (int row = 0; row < rows; row++) {
+      int at = x0 + row * ldx;
+      FloatVector sum = partial(columns, x, at, 0);
+      if (L == PARTIAL_SUMS / 2) {
+        sum = sum.add(partial(columns, x, at, L));
+      } else if (L == PARTIAL_SUMS / 4) {
+        sum = sum.add(partial(columns, x, at, 2 * L));
+        sum = sum.add(partial(columns, x, at, L).add(partial(columns, x, at, 3 * L)));
+      }
+      float a0 = lane(sum, 0);
+      float a1 = lane(sum, 1);
+      float a2 = lane(sum, 2);
+      float a3 = lane(sum, 3);
+      sums[sums0 + row] = (a0 + a2) + (a1 + a3);
+    }
+  }
+
+  /** A vector of partial sums. */
+  private static FloatVector partial(int columns, float[] x, int x0, int i) {
+    FloatVector sum = FloatVector.zero(F);
+    int j = i;
+    for (; j + L <= columns; j += PARTIAL_SUMS) {
+      FloatVector v = FloatVector.fromArray(F, x, x0 + j);
+      sum = v.fma(v, sum);
+    }
+    if (j < columns) {
+      // Lanes beyond the row add the square of 0 to a sum that is not negative: nothing.
+      FloatVector v = FloatVector.fromArray(F, x, x0 + j, F.indexInRange(j, columns));
+      sum = v.fma(v, sum);
+    }
+    return sum;
+  }
+
+  /** Lane i of four, with all that the second halves of wider vectors add to it. */
+  private static float lane(FloatVector sum, int i) {
+    return switch (L) {
+      case 4 -> sum.lane(i);
+      case 8 -> sum.lane(i) + sum.lane(i + 4);
+      default -> (sum.lane(i) + sum.lane(i + 8)) + (sum.lane(i + 4) + sum.lane(i + 12));
+    };
+  }
 }
