@@ -14,6 +14,7 @@ module dev.unroll.core {
   exports dev.unroll.cell;
   exports dev.unroll.io;
   exports dev.unroll.kernel;
+  exports dev.unroll.train;
   exports dev.unroll.internal.pack to
       dev.unroll.bench;
   exports dev.unroll.internal.scalar to

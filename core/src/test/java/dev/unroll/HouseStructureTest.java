@@ -24,6 +24,7 @@ class HouseStructureTest {
           entry("dev.unroll", List.of(INTERNAL)),
           entry("dev.unroll.kernel", List.of(INTERNAL)),
           entry("dev.unroll.cell", List.of("dev.unroll.kernel", INTERNAL)),
+          entry("dev.unroll.train", List.of("dev.unroll.cell", "dev.unroll.kernel", INTERNAL)),
           entry("dev.unroll.io", List.of("dev.unroll.cell")),
           entry("dev.unroll.internal.check", List.of()),
           // The twins meet in the choice between them, which finds the vectorized one by its name.

@@ -2,6 +2,7 @@ package dev.unroll.bench;
 
 import dev.unroll.bench.digits.DigitsResult;
 import dev.unroll.bench.digits.DigitsService;
+import dev.unroll.bench.digits.DigitsTraining;
 import dev.unroll.bench.probe.CopyBandwidth;
 import dev.unroll.bench.probe.FmaPeak;
 import dev.unroll.bench.probe.LoadBandwidth;
@@ -18,8 +19,8 @@ import picocli.CommandLine.HelpCommand;
 /**
  * The command line of the benchmark kit.
  *
- * <p>Without a command: what machine and kernels this is, what the kernels reach of its ceilings,
- * and a trained LSTM served from its weights.
+ * <p>Without a command: what machine and kernels this is, what the kernels reach of its ceilings, a
+ * trained LSTM served from its weights, and the same trained from nothing.
  */
 @Command(
     name = "unroll-bench",
@@ -27,7 +28,7 @@ import picocli.CommandLine.HelpCommand;
     version = "unroll-bench 0.1.0",
     description = {
       "What can the JVM do on this machine, and how close do the kernels get?",
-      "Without a command: a tour of a minute."
+      "Without a command: a tour of a minute, with a trained LSTM served and one trained."
     },
     subcommands = {
       MatmulCommand.class,
@@ -60,6 +61,12 @@ public final class Main implements Callable<Integer> {
     }
     System.out.print(
         "\nA trained LSTM, served from its PyTorch weights, one thread\n" + digits.describe());
+    DigitsTraining.Result trained;
+    try (Progress progress = new Progress("Digits LSTM, training", DigitsTraining.EPOCHS)) {
+      trained = new DigitsTraining(DigitsTraining.SEED).run(DigitsTraining.EPOCHS, progress);
+    }
+    System.out.print("\nThe same classifier, trained here from nothing, one thread\n");
+    System.out.print(trained.describe());
     return 0;
   }
 

@@ -81,7 +81,13 @@ final class BackwardPass {
    * @param listener hears of each step; null for none
    */
   void begin(
-      Rows q, Sequence fromDy, float[] dStatesIn, int h0, float[] dCellsIn, int c0, int truncated,
+      Rows q,
+      Sequence fromDy,
+      float[] dStatesIn,
+      int h0,
+      float[] dCellsIn,
+      int c0,
+      int truncated,
       @Nullable BackwardProbe listener) {
     rows = q;
     dy = fromDy;

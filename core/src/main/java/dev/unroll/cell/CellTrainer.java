@@ -321,7 +321,8 @@ public final class CellTrainer {
     this.dx.set(of, steps, batch, spec().inputSize(), dx, dxOffset);
     this.dy.set(of, steps, batch, spec().outputSize(), dy, dyOffset);
     try {
-      backward.begin(rows, this.dy, dh, dhOffset, dc == null ? NONE : dc, dcOffset, truncation, probe);
+      backward.begin(
+          rows, this.dy, dh, dhOffset, dc == null ? NONE : dc, dcOffset, truncation, probe);
       goBack(gradients);
       backward.end();
     } finally {

@@ -150,9 +150,9 @@ public interface CellGradKernels {
   int PARTIAL_SUMS = 16;
 
   /**
-   * {@code sums[r]} = the sum of the squares of row r, for any number of columns: element j goes, in
-   * ascending order, by fma to partial sum j % 16; then the second half of the partial sums is added
-   * to the first, until one is left.
+   * {@code sums[r]} = the sum of the squares of row r, for any number of columns: element j goes,
+   * in ascending order, by fma to partial sum j % 16; then the second half of the partial sums is
+   * added to the first, until one is left.
    */
   void rowSquares(int rows, int columns, float[] x, int x0, int ldx, float[] sums, int sums0);
 }
