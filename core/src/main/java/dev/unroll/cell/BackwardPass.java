@@ -2,7 +2,6 @@ package dev.unroll.cell;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.unroll.internal.parallel.SplitMatmul;
 import dev.unroll.internal.spi.KernelSet;
 import dev.unroll.kernel.Parallelism;
 import java.util.function.IntConsumer;
@@ -29,7 +28,7 @@ final class BackwardPass {
   private final Tape tape;
   private final Stage[] stages;
   private final Parallelism parallelism;
-  private final SplitMatmul split;
+  private final CellProducts products;
   private final Frame[] frames;
   private final WeightGradients weights;
   private final ProbedSteps probed;
@@ -61,10 +60,10 @@ final class BackwardPass {
     this.tape = tape;
     this.parallelism = parallelism;
     block = forward.block();
-    split = forward.split();
+    products = forward.products();
     frames = forward.frames();
     stages = BackwardStages.of(cell, block, kernels);
-    weights = new WeightGradients(cell, block, tape, split, kernels);
+    weights = new WeightGradients(cell, block, tape, products, kernels);
     probed = new ProbedSteps(cell, block, kernels);
   }
 
@@ -120,7 +119,7 @@ final class BackwardPass {
       }
       int alive = rows.count(first);
       parts = alive < frames.length ? 1 : Math.min(frames.length, alive);
-      frames[0].splitBy(parts < frames.length ? split : null);
+      frames[0].shareBy(parts < frames.length ? products : null);
       if (parts == 1) {
         walk(0);
       } else {

@@ -66,7 +66,7 @@ public final class CellTrainer {
   private int segment;
 
   private CellTrainer(CellSpec spec, Parallelism threads, KernelSet kernels) {
-    cell = new PackedCell(spec, kernels.matmul().shape(), true);
+    cell = new PackedCell(spec, WeightStorage.FLOAT32, kernels.matmul().shape(), true);
     forward = new ForwardPass(cell, tape, threads, kernels);
     backward = new BackwardPass(cell, tape, forward, threads, kernels);
   }

@@ -1,7 +1,5 @@
 package dev.unroll.cell;
 
-import dev.unroll.internal.pack.Product;
-import dev.unroll.internal.parallel.SplitMatmul;
 import dev.unroll.internal.spi.KernelSet;
 import dev.unroll.kernel.Parallelism;
 import java.util.function.IntConsumer;
@@ -29,10 +27,9 @@ final class ForwardPass {
   /** Turns a state of the caller's into what the product with R reads. */
   private final Stage enter;
 
-  private final SplitMatmul split;
+  private final CellProducts products;
   private final Parallelism parallelism;
   private final Frame[] frames;
-  private final Product product = new Product();
   private final IntConsumer walk = this::walk;
   private float[] gathered = {};
 
@@ -59,10 +56,10 @@ final class ForwardPass {
     block = new CellBlock(cell.spec(), cell.padded(), tape.training);
     stages = ForwardStages.of(cell, block, kernels);
     enter = ForwardStages.enter(cell, block, kernels);
-    split = Splits.of(kernels, parallelism);
+    products = new CellProducts(kernels, parallelism);
     frames = new Frame[parallelism.threads()];
     for (int i = 0; i < frames.length; i++) {
-      frames[i] = new Frame(kernels.matmul());
+      frames[i] = new Frame(kernels);
     }
   }
 
@@ -70,8 +67,8 @@ final class ForwardPass {
     return block;
   }
 
-  SplitMatmul split() {
-    return split;
+  CellProducts products() {
+    return products;
   }
 
   Frame[] frames() {
@@ -79,7 +76,7 @@ final class ForwardPass {
   }
 
   long workspaceBytes() {
-    long bytes = split.workspaceBytes() + 4L * gathered.length;
+    long bytes = products.bytes() + 4L * gathered.length;
     for (Frame frame : frames) {
       bytes += frame.bytes();
     }
@@ -133,7 +130,7 @@ final class ForwardPass {
       inputs();
       int alive = rows.count(t);
       parts = alive < frames.length ? 1 : Math.min(frames.length, alive);
-      frames[0].splitBy(parts < frames.length ? split : null);
+      frames[0].shareBy(parts < frames.length ? products : null);
       if (parts == 1) {
         walk(0);
       } else {
@@ -163,6 +160,7 @@ final class ForwardPass {
     y = x;
     h = new float[0];
     c = h;
+    products.release();
     for (Frame frame : frames) {
       frame.release();
     }
@@ -211,25 +209,20 @@ final class ForwardPass {
   private void inputs() {
     int in = cell.spec().inputSize();
     int count = rows.start(last) - rows.start(first);
-    Product p = product;
+    float[] from;
+    int from0;
     if (x.inOrder(rows)) {
-      p.a = x.data();
-      p.a0 = x.direct(rows.start(first));
+      from = x.data();
+      from0 = x.direct(rows.start(first));
     } else {
       gathered = Tape.reserve(gathered, (long) count * in);
       x.gather(rows, first, last, gathered, 0, in);
-      p.a = gathered;
-      p.a0 = 0;
+      from = gathered;
+      from0 = 0;
     }
-    p.lda = in;
-    cell.input().into(p);
-    p.m = count;
-    p.bias = cell.bias();
-    p.c = tape.z;
-    p.c0 = blockAt(first, 0) + block.inputSlot();
-    p.ldc = block.width();
-    split.run(p, cell.input().panels());
-    p.release();
+    int to = blockAt(first, 0) + block.inputSlot();
+    products.run(
+        cell.input(), false, cell.bias(), count, from, from0, in, tape.z, to, block.width());
   }
 
   /** The block of a row: all are kept for training, those of a chunk when serving. */

@@ -1,9 +1,7 @@
 package dev.unroll.cell;
 
-import dev.unroll.internal.pack.BlockedMatmul;
-import dev.unroll.internal.pack.Product;
-import dev.unroll.internal.parallel.SplitMatmul;
-import dev.unroll.internal.spi.MatmulKernels;
+import dev.unroll.internal.spi.KernelSet;
+import dev.unroll.kernel.Parallelism;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,11 +12,10 @@ final class Frame {
 
   private static final float[] NONE = {};
 
-  private final BlockedMatmul blocked;
-  private final Product product = new Product();
+  private final CellProducts own;
 
-  /** Set when the columns of a product are shared by threads, because the rows are too few. */
-  private @Nullable SplitMatmul split;
+  /** Those of all threads, when a product is shared because the rows are too few. */
+  private CellProducts products;
 
   int rows;
 
@@ -71,51 +68,32 @@ final class Frame {
 
   int scratch0;
 
-  Frame(MatmulKernels kernels) {
-    blocked = new BlockedMatmul(kernels);
+  Frame(KernelSet kernels) {
+    own = new CellProducts(kernels, Parallelism.none());
+    products = own;
   }
 
   long bytes() {
-    return blocked.bytes();
+    return own.bytes();
   }
 
-  void splitBy(@Nullable SplitMatmul columns) {
-    split = columns;
+  void shareBy(@Nullable CellProducts all) {
+    products = all == null ? own : all;
   }
 
   /** {@code y = y + a B}, the chains going on, for all columns of B. */
   void addProduct(PackedPart b, float[] a, int a0, int lda, float[] y, int y0, int ldy) {
-    run(b, 1, a, a0, lda, y, y0, ldy);
+    products.run(b, true, null, rows, a, a0, lda, y, y0, ldy);
   }
 
   /** {@code y = a B}. */
   void product(PackedPart b, float[] a, int a0, int lda, float[] y, int y0, int ldy) {
-    run(b, 0, a, a0, lda, y, y0, ldy);
-  }
-
-  private void run(
-      PackedPart b, float beta, float[] a, int a0, int lda, float[] y, int y0, int ldy) {
-    Product p = product;
-    b.into(p);
-    p.m = rows;
-    p.beta = beta;
-    p.a = a;
-    p.a0 = a0;
-    p.lda = lda;
-    p.c = y;
-    p.c0 = y0;
-    p.ldc = ldy;
-    SplitMatmul columns = split;
-    if (columns == null) {
-      blocked.run(p, b.panels(), 0, rows, 0, b.panels().count());
-    } else {
-      columns.run(p, b.panels());
-    }
-    p.release();
+    products.run(b, false, null, rows, a, a0, lda, y, y0, ldy);
   }
 
   /** Lets go of arrays that are the caller's. */
   void release() {
+    own.release();
     z = NONE;
     h = NONE;
     next = NONE;

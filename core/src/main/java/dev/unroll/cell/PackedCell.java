@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class PackedCell {
 
   private final CellSpec spec;
+  private final WeightStorage storage;
   private final int padded;
   private final int paddedOutput;
 
@@ -56,26 +57,27 @@ public final class PackedCell {
     Backward(CellSpec spec, TileShape shape) {
       int h = spec.hiddenSize();
       int rows = spec.gates() * h;
-      input = new PackedPart(shape, rows, 1, spec.inputSize());
+      input = new PackedPart(shape, WeightStorage.FLOAT32, rows, 1, spec.inputSize());
       boolean before = spec.resetBefore();
-      recurrent = new PackedPart(shape, before ? 2 * h : rows, 1, spec.outputSize());
-      candidate = before ? new PackedPart(shape, h, 1, h) : null;
+      recurrent = new PackedPart(shape, WeightStorage.FLOAT32, before ? 2 * h : rows, 1, spec.outputSize());
+      candidate = before ? new PackedPart(shape, WeightStorage.FLOAT32, h, 1, h) : null;
       int p = spec.projectionSize();
-      projection = p > 0 ? new PackedPart(shape, p, 1, h) : null;
+      projection = p > 0 ? new PackedPart(shape, WeightStorage.FLOAT32, p, 1, h) : null;
     }
   }
 
-  PackedCell(CellSpec spec, TileShape shape, boolean training) {
+  PackedCell(CellSpec spec, WeightStorage storage, TileShape shape, boolean training) {
     this.spec = spec;
+    this.storage = storage;
     int h = spec.hiddenSize();
     int gates = spec.gates();
     padded = PackedPart.padded(shape, h);
     paddedOutput = PackedPart.padded(shape, spec.outputSize());
-    input = new PackedPart(shape, spec.inputSize(), gates, h);
+    input = new PackedPart(shape, storage, spec.inputSize(), gates, h);
     boolean before = spec.resetBefore();
-    recurrent = new PackedPart(shape, spec.outputSize(), before ? 2 : gates, h);
-    candidate = before ? new PackedPart(shape, h, 1, h) : null;
-    projection = spec.projectionSize() > 0 ? new PackedPart(shape, h, 1, spec.outputSize()) : null;
+    recurrent = new PackedPart(shape, storage, spec.outputSize(), before ? 2 : gates, h);
+    candidate = before ? new PackedPart(shape, storage, h, 1, h) : null;
+    projection = spec.projectionSize() > 0 ? new PackedPart(shape, storage, h, 1, spec.outputSize()) : null;
     bias = new float[gates * padded];
     candidateBias = new float[spec.kind() == Kind.GRU && !before ? padded : 0];
     peepholes = new float[WeightFormat.PYTORCH.peepholes(spec).length() * padded];
@@ -88,12 +90,27 @@ public final class PackedCell {
    * @throws NullPointerException when {@code weights} is null
    */
   public static PackedCell pack(WeightSet weights) {
-    return pack(requireNonNull(weights, "weights"), Kernels.get().matmul().shape());
+    return pack(weights, WeightStorage.FLOAT32);
+  }
+
+  /**
+   * Packs a weight set, stored in this way.
+   *
+   * @throws NullPointerException when an argument is null
+   */
+  public static PackedCell pack(WeightSet weights, WeightStorage storage) {
+    requireNonNull(weights, "weights");
+    requireNonNull(storage, "storage");
+    return pack(weights, storage, Kernels.get().matmul().shape());
   }
 
   /** The same for the tiles of any twin. */
   static PackedCell pack(WeightSet weights, TileShape shape) {
-    PackedCell cell = new PackedCell(weights.spec(), shape, false);
+    return pack(weights, WeightStorage.FLOAT32, shape);
+  }
+
+  static PackedCell pack(WeightSet weights, WeightStorage storage, TileShape shape) {
+    PackedCell cell = new PackedCell(weights.spec(), storage, shape, false);
     cell.load(weights);
     cell.scratch = new float[0];
     return cell;
@@ -197,6 +214,11 @@ public final class PackedCell {
   /** What the weights belong to. */
   public CellSpec spec() {
     return spec;
+  }
+
+  /** How the weights are stored. */
+  public WeightStorage storage() {
+    return storage;
   }
 
   /** What the packed form takes, padding included. */

@@ -1,9 +1,11 @@
 package dev.unroll.cell;
 
+import dev.unroll.internal.pack.Bf16Matmul;
 import dev.unroll.internal.pack.Packing;
 import dev.unroll.internal.pack.Panels;
-import dev.unroll.internal.pack.Product;
 import dev.unroll.internal.pack.TileShape;
+import dev.unroll.kernel.Bfloat16;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A k x n matrix of a cell, packed for products, its columns padded: with zeros up to whole
@@ -18,14 +20,19 @@ final class PackedPart {
   private final Panels panels;
   private final float[] data;
 
+  /** The matrix as bfloat16, see {@code Bf16Kernels}; null when it is stored as floats. */
+  private final int @Nullable [] halves;
+
   /** {@code gates} blocks of {@code columns} columns each, every block padded. */
-  PackedPart(TileShape shape, int k, int gates, int columns) {
+  PackedPart(TileShape shape, WeightStorage storage, int k, int gates, int columns) {
     this.k = k;
     this.gates = gates;
     this.columns = columns;
     padded = padded(shape, columns);
     panels = new Panels(Math.multiplyExact(gates, padded), shape);
-    data = new float[Math.multiplyExact(k, panels.paddedColumns())];
+    boolean half = storage == WeightStorage.BFLOAT16;
+    data = new float[half ? 0 : Math.multiplyExact(k, panels.paddedColumns())];
+    halves = half ? new int[halvesOf(shape.lanes())] : null;
   }
 
   static int padded(TileShape shape, int columns) {
@@ -56,7 +63,38 @@ final class PackedPart {
         }
       }
     }
-    Packing.all(panels, k, scratch, 0, k, true, data, 0);
+    if (halves == null) {
+      Packing.all(panels, k, scratch, 0, k, true, data, 0);
+    } else {
+      loadHalves(scratch, halves);
+    }
+  }
+
+  private int halvesOf(int lanes) {
+    int all = gates * padded;
+    // The unit of the multiplication first: an overflow is an exception.
+    int columns = Bf16Matmul.firstInt(Bf16Matmul.groups(all, lanes), all, lanes, 1);
+    return Math.multiplyExact(k, columns);
+  }
+
+  private void loadHalves(float[] scratch, int[] to) {
+    int lanes = panels.lanes();
+    int all = gates * padded;
+    for (int group = 0; group < Bf16Matmul.groups(all, lanes); group++) {
+      int first = Bf16Matmul.firstVector(group, all, lanes) * lanes;
+      int width = Bf16Matmul.firstVector(group + 1, all, lanes) * lanes - first;
+      int at = Bf16Matmul.firstInt(group, all, lanes, k);
+      int ints = width == lanes ? width : width / 2;
+      for (int j = 0; j < ints; j++) {
+        int lower = (first + j) * k;
+        int upper = (first + j + ints) * k;
+        for (int p = 0; p < k; p++) {
+          int bits = Bfloat16.roundedBits(scratch[lower + p]) >>> 16;
+          to[at + p * ints + j] =
+              ints == width ? bits : bits | Bfloat16.roundedBits(scratch[upper + p]);
+        }
+      }
+    }
   }
 
   int k() {
@@ -72,15 +110,15 @@ final class PackedPart {
   }
 
   long bytes() {
-    return 4L * data.length;
+    return 4L * (data.length + (halves == null ? 0 : halves.length));
   }
 
-  /** B of a product, and the sizes that it fixes. */
-  void into(Product p) {
-    p.n = gates * padded;
-    p.k = k;
-    p.b = data;
-    p.b0 = 0;
-    p.panels = panels;
+  /** The panels, when stored as floats. */
+  float[] floats() {
+    return data;
+  }
+
+  int @Nullable [] halves() {
+    return halves;
   }
 }

@@ -3,7 +3,6 @@ package dev.unroll.cell;
 import dev.unroll.internal.pack.Panels;
 import dev.unroll.internal.pack.Product;
 import dev.unroll.internal.pack.TileShape;
-import dev.unroll.internal.parallel.SplitMatmul;
 import dev.unroll.internal.spi.CellGradKernels;
 import dev.unroll.internal.spi.KernelSet;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +19,7 @@ final class WeightGradients {
   private final PackedCell cell;
   private final CellBlock block;
   private final Tape tape;
-  private final SplitMatmul split;
+  private final CellProducts products;
   private final CellGradKernels kernels;
   private final Panels panels;
   private final Product product = new Product();
@@ -35,11 +34,11 @@ final class WeightGradients {
   private final float[] sums;
 
   WeightGradients(
-      PackedCell cell, CellBlock block, Tape tape, SplitMatmul split, KernelSet kernels) {
+      PackedCell cell, CellBlock block, Tape tape, CellProducts products, KernelSet kernels) {
     this.cell = cell;
     this.block = block;
     this.tape = tape;
-    this.split = split;
+    this.products = products;
     this.kernels = kernels.cellGrad();
     TileShape shape = kernels.matmul().shape();
     panels = new Panels(0, shape);
@@ -109,19 +108,7 @@ final class WeightGradients {
     PackedPart w = cell.backward().input;
     int ld = w.width();
     dInputs = Tape.reserve(dInputs, (long) count * ld);
-    Product p = product;
-    w.into(p);
-    p.transposeA = false;
-    p.m = count;
-    p.beta = 0;
-    p.a = tape.z;
-    p.a0 = z0;
-    p.lda = block.width();
-    p.c = dInputs;
-    p.c0 = 0;
-    p.ldc = ld;
-    split.run(p, w.panels());
-    p.release();
+    products.run(w, false, null, count, tape.z, z0, block.width(), dInputs, 0, ld);
     dx.scatter(rows, first, last, dInputs, 0, ld);
   }
 
@@ -178,7 +165,7 @@ final class WeightGradients {
     p.c = c;
     p.c0 = c0;
     p.ldc = n;
-    split.run(p, panels);
+    products.floats().run(p, panels);
     p.release();
   }
 

@@ -3,6 +3,7 @@ package dev.unroll.cell;
 import dev.unroll.internal.pack.TileShape;
 import dev.unroll.internal.scalar.ScalarKernels;
 import dev.unroll.internal.spi.ActivationKernels;
+import dev.unroll.internal.spi.Bf16Kernels;
 import dev.unroll.internal.spi.CellGradKernels;
 import dev.unroll.internal.spi.CellKernels;
 import dev.unroll.internal.spi.KernelSet;
@@ -86,6 +87,11 @@ final class Twins {
     @Override
     public LstmKernels lstm() {
       return of.lstm();
+    }
+
+    @Override
+    public Bf16Kernels bf16() {
+      return of.bf16();
     }
 
     @Override

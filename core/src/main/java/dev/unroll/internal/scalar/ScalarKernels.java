@@ -1,6 +1,7 @@
 package dev.unroll.internal.scalar;
 
 import dev.unroll.internal.spi.ActivationKernels;
+import dev.unroll.internal.spi.Bf16Kernels;
 import dev.unroll.internal.spi.CellGradKernels;
 import dev.unroll.internal.spi.CellKernels;
 import dev.unroll.internal.spi.KernelSet;
@@ -13,6 +14,7 @@ public final class ScalarKernels implements KernelSet {
   private final ActivationKernels activations = new ScalarActivations();
   private final MatmulKernels matmul = new ScalarMatmul();
   private final LstmKernels lstm = new ScalarLstm();
+  private final Bf16Kernels bf16 = new ScalarBf16();
   private final CellKernels cell = new ScalarCell();
   private final CellGradKernels cellGrad = new ScalarCellGrad();
 
@@ -52,5 +54,10 @@ public final class ScalarKernels implements KernelSet {
   @Override
   public CellGradKernels cellGrad() {
     return cellGrad;
+  }
+
+  @Override
+  public Bf16Kernels bf16() {
+    return bf16;
   }
 }

@@ -1,6 +1,7 @@
 package dev.unroll.internal.simd;
 
 import dev.unroll.internal.spi.ActivationKernels;
+import dev.unroll.internal.spi.Bf16Kernels;
 import dev.unroll.internal.spi.CellGradKernels;
 import dev.unroll.internal.spi.CellKernels;
 import dev.unroll.internal.spi.KernelSet;
@@ -13,6 +14,7 @@ public final class SimdKernels implements KernelSet {
   private final ActivationKernels activations = new SimdActivations();
   private final MatmulKernels matmul = new SimdMatmul();
   private final LstmKernels lstm = new SimdLstm();
+  private final Bf16Kernels bf16 = new SimdBf16();
   private final CellKernels cell = new SimdCell();
   private final CellGradKernels cellGrad = new SimdCellGrad();
 
@@ -52,5 +54,10 @@ public final class SimdKernels implements KernelSet {
   @Override
   public CellGradKernels cellGrad() {
     return cellGrad;
+  }
+
+  @Override
+  public Bf16Kernels bf16() {
+    return bf16;
   }
 }

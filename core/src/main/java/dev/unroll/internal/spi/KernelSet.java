@@ -23,6 +23,9 @@ public interface KernelSet {
   /** The elementwise part of an LSTM. */
   LstmKernels lstm();
 
+  /** Matrix products with weights stored as bfloat16. */
+  Bf16Kernels bf16();
+
   /** The elementwise parts of the cells, forward. */
   CellKernels cell();
 
