@@ -51,8 +51,8 @@ final class CellProducts {
   }
 
   /**
-   * {@code c = c + a B} when {@code add}, else {@code c = bias + a B}, for all columns of B, padding
-   * included.
+   * {@code c = c + a B} when {@code add}, else {@code c = bias + a B}, for all columns of B,
+   * padding included.
    *
    * @param bias a row that all chains start from; null for 0
    */
@@ -127,8 +127,7 @@ final class CellProducts {
     int groups = Bf16Matmul.groups(width, lanes);
     int from = (int) ((long) groups * index / parts);
     int to = (int) ((long) groups * (index + 1) / parts);
-    halves[index].run(
-        p.m, width, p.k, p.a, p.a0, p.lda, stored, p.c, p.c0, p.ldc, from, to);
+    halves[index].run(p.m, width, p.k, p.a, p.a0, p.lda, stored, p.c, p.c0, p.ldc, from, to);
   }
 
   /** Lets go of what the last call has seen. */

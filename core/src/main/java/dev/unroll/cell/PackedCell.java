@@ -59,7 +59,8 @@ public final class PackedCell {
       int rows = spec.gates() * h;
       input = new PackedPart(shape, WeightStorage.FLOAT32, rows, 1, spec.inputSize());
       boolean before = spec.resetBefore();
-      recurrent = new PackedPart(shape, WeightStorage.FLOAT32, before ? 2 * h : rows, 1, spec.outputSize());
+      recurrent =
+          new PackedPart(shape, WeightStorage.FLOAT32, before ? 2 * h : rows, 1, spec.outputSize());
       candidate = before ? new PackedPart(shape, WeightStorage.FLOAT32, h, 1, h) : null;
       int p = spec.projectionSize();
       projection = p > 0 ? new PackedPart(shape, WeightStorage.FLOAT32, p, 1, h) : null;
@@ -77,7 +78,8 @@ public final class PackedCell {
     boolean before = spec.resetBefore();
     recurrent = new PackedPart(shape, storage, spec.outputSize(), before ? 2 : gates, h);
     candidate = before ? new PackedPart(shape, storage, h, 1, h) : null;
-    projection = spec.projectionSize() > 0 ? new PackedPart(shape, storage, h, 1, spec.outputSize()) : null;
+    projection =
+        spec.projectionSize() > 0 ? new PackedPart(shape, storage, h, 1, spec.outputSize()) : null;
     bias = new float[gates * padded];
     candidateBias = new float[spec.kind() == Kind.GRU && !before ? padded : 0];
     peepholes = new float[WeightFormat.PYTORCH.peepholes(spec).length() * padded];

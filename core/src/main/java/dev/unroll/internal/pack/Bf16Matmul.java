@@ -10,8 +10,8 @@ import dev.unroll.internal.spi.MatmulKernels;
  * one thread needs for it.
  *
  * <p>One row is bound by the bytes of B, which are half as many as of floats: it reads them as they
- * are. Several rows are bound by arithmetic: a block of a group becomes floats, which stay in the L2
- * cache while all rows pass.
+ * are. Several rows are bound by arithmetic: a block of a group becomes floats, which stay in the
+ * L2 cache while all rows pass.
  */
 public final class Bf16Matmul {
 
@@ -112,8 +112,7 @@ public final class Bf16Matmul {
         int panel = shape.nextPanel(left);
         int at = (vectors - left) * lanes;
         int to = c0 + at;
-        matmul.panel(
-            panel, rows, kc, a, a0 + k0, lda, floats, at, width, c, to, ldc, c, to, ldc);
+        matmul.panel(panel, rows, kc, a, a0 + k0, lda, floats, at, width, c, to, ldc, c, to, ldc);
         left -= panel;
       }
     }

@@ -2,12 +2,13 @@ package dev.unroll.internal.spi;
 
 /**
  * Products with a matrix that is stored as bfloat16: the upper half of each float, rounded once
- * when it was packed. The arithmetic is that of floats, so the bits are those of the rounded matrix.
+ * when it was packed. The arithmetic is that of floats, so the bits are those of the rounded
+ * matrix.
  *
  * <p>The matrix is stored in groups of columns, a group row after row. A row of a full group is
- * four vectors of ints: the lower halves are its first four vectors of columns, the upper halves the
- * other four. So one load brings two vectors, and a shift or a mask makes floats of either. A group
- * of one vector has lower halves only.
+ * four vectors of ints: the lower halves are its first four vectors of columns, the upper halves
+ * the other four. So one load brings two vectors, and a shift or a mask makes floats of either. A
+ * group of one vector has lower halves only.
  */
 public interface Bf16Kernels {
 
