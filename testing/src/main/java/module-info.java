@@ -11,6 +11,7 @@ module dev.unroll.testing {
   exports dev.unroll.testing.arbitraries;
   exports dev.unroll.testing.data;
   exports dev.unroll.testing.golden;
+  exports dev.unroll.testing.gradient;
   exports dev.unroll.testing.guard;
   exports dev.unroll.testing.reference;
   exports dev.unroll.testing.structure;

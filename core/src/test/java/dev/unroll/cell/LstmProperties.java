@@ -7,9 +7,13 @@ import dev.unroll.internal.spi.Kernels;
 import dev.unroll.kernel.Activations;
 import dev.unroll.kernel.Parallelism;
 import dev.unroll.testing.data.Fill;
-import dev.unroll.testing.reference.ReferenceLstm;
+import dev.unroll.testing.reference.CellInputs;
+import dev.unroll.testing.reference.CellOutputs;
+import dev.unroll.testing.reference.CellWeights;
+import dev.unroll.testing.reference.Plain;
+import dev.unroll.testing.tolerance.Bounded;
+import dev.unroll.testing.tolerance.ErrorModel;
 import dev.unroll.testing.tolerance.FloatAssert;
-import dev.unroll.testing.tolerance.LstmErrorBound;
 import dev.unroll.testing.tolerance.Reproducer;
 import java.util.Arrays;
 import java.util.Collections;
@@ -32,6 +36,9 @@ final class LstmProperties {
 
   /** In each of four JVMs on every build. */
   private static final int TRIES = 100;
+
+  private static final ErrorModel MODEL =
+      ErrorModel.ofFloat(Activations.SIGMOID_ULP, Activations.TANH_ULP);
 
   private static List<Parallelism> shared = List.of();
   private static ExecutorService executor = Executors.newFixedThreadPool(2);
@@ -208,17 +215,13 @@ final class LstmProperties {
   @Property(tries = TRIES)
   void sequencesStayWithinTheBound(@ForAll("bounded") LstmSpec spec) {
     LstmRun got = LstmRun.forward(spec, TIME_MAJOR);
-    ReferenceLstm.Weights weights = spec.reference();
-    double[] x = ReferenceLstm.widen(spec.x());
-    double[] h = ReferenceLstm.widen(spec.h0());
-    double[] c = ReferenceLstm.widen(spec.c0());
-    ReferenceLstm.Result exact =
-        ReferenceLstm.forward(weights, spec.steps(), spec.batch(), x, h, c);
-    ReferenceLstm.Result bound = bound(weights).forward(spec.steps(), spec.batch(), x, h, c);
+    CellOutputs<Bounded> exact =
+        spec.reference()
+            .forward(MODEL, spec.referenceWeights().to(MODEL), spec.referenceInputs().to(MODEL));
     Reproducer where = spec.reproducer(Kernels.get());
-    assertWithin("y", got.y(), exact.h(), bound.h(), where);
-    assertWithin("h", got.h(), exact.lastH(), bound.lastH(), where);
-    assertWithin("c", got.c(), exact.lastC(), bound.lastC(), where);
+    FloatAssert.assertWithin(got.y(), 0, exact.y(), where.with("array", "y"));
+    FloatAssert.assertWithin(got.h(), 0, exact.hn(), where.with("array", "h"));
+    FloatAssert.assertWithin(got.c(), 0, exact.cn(), where.with("array", "c"));
   }
 
   /** Each step on its own, from where the float cell is: the bound keeps its teeth. */
@@ -249,33 +252,21 @@ final class LstmProperties {
   }
 
   private static void assertSteps(LstmSpec spec) {
-    ReferenceLstm.Weights weights = spec.reference();
-    LstmErrorBound bounds = bound(weights);
+    LstmSpec step = spec.sized(1, spec.batch());
+    CellWeights<Bounded> weights = spec.referenceWeights().to(MODEL);
     Lstm plan = Lstm.of(spec.pack());
-    int batch = spec.batch();
+    int length = spec.batch() * spec.inputs();
     float[] x = spec.x();
     float[] h = spec.h0();
     float[] c = spec.c0();
     for (int t = 0; t < spec.steps(); t++) {
-      int from = t * batch * spec.inputs();
-      double[] in = ReferenceLstm.widen(Arrays.copyOfRange(x, from, from + batch * spec.inputs()));
-      double[] wideH = ReferenceLstm.widen(h);
-      double[] wideC = ReferenceLstm.widen(c);
-      ReferenceLstm.Result exact = ReferenceLstm.forward(weights, 1, batch, in, wideH, wideC);
-      ReferenceLstm.Result bound = bounds.step(batch, in, wideH, wideC);
-      plan.step(batch, x, from, h, 0, c, 0);
+      int from = t * length;
+      CellInputs<Plain> in = step.referenceInputs(Arrays.copyOfRange(x, from, from + length), h, c);
+      CellOutputs<Bounded> exact = spec.reference().forward(MODEL, weights, in.to(MODEL));
+      plan.step(spec.batch(), x, from, h, 0, c, 0);
       Reproducer where = spec.reproducer(Kernels.get()).with("step", t);
-      assertWithin("h", h, exact.lastH(), bound.lastH(), where);
-      assertWithin("c", c, exact.lastC(), bound.lastC(), where);
+      FloatAssert.assertWithin(h, 0, exact.hn(), where.with("array", "h"));
+      FloatAssert.assertWithin(c, 0, exact.cn(), where.with("array", "c"));
     }
-  }
-
-  private static LstmErrorBound bound(ReferenceLstm.Weights weights) {
-    return new LstmErrorBound(weights, Activations.SIGMOID_ULP, Activations.TANH_ULP);
-  }
-
-  private static void assertWithin(
-      String name, float[] got, double[] exact, double[] bound, Reproducer where) {
-    FloatAssert.assertWithin(got, 0, exact, bound, got.length, where.with("array", name));
   }
 }

@@ -6,7 +6,11 @@ import dev.unroll.internal.pack.TileShape;
 import dev.unroll.internal.spi.KernelSet;
 import dev.unroll.internal.spi.Kernels;
 import dev.unroll.testing.data.Fill;
+import dev.unroll.testing.reference.CellInputs;
+import dev.unroll.testing.reference.CellWeights;
+import dev.unroll.testing.reference.Plain;
 import dev.unroll.testing.reference.ReferenceLstm;
+import dev.unroll.testing.reference.Tensor;
 import dev.unroll.testing.tolerance.Reproducer;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -142,15 +146,38 @@ record LstmSpec(
         shape, order, inputs, units, w(), r(), inputBiasOrNull(), recurrentBiasOrNull());
   }
 
+  /** The cell that judges. */
+  ReferenceLstm reference() {
+    return new ReferenceLstm(inputs, units);
+  }
+
   /** The weights for the reference, whose gates are in the order i, f, g, o. */
-  ReferenceLstm.Weights reference() {
-    return ReferenceLstm.Weights.of(
-        inputs,
-        units,
-        ifgo(w(), inputs),
-        ifgo(r(), units),
-        ifgo(requireNonNullElseGet(inputBiasOrNull(), () -> new float[4 * units]), 1),
-        ifgo(requireNonNullElseGet(recurrentBiasOrNull(), () -> new float[4 * units]), 1));
+  CellWeights<Plain> referenceWeights() {
+    int rows = 4 * units;
+    return new CellWeights<>(
+        Tensor.of(Plain.ARITHMETIC, ifgo(w(), inputs), rows, inputs),
+        Tensor.of(Plain.ARITHMETIC, ifgo(r(), units), rows, units),
+        Tensor.of(
+            Plain.ARITHMETIC,
+            ifgo(requireNonNullElseGet(inputBiasOrNull(), () -> new float[rows]), 1),
+            rows),
+        Tensor.of(
+            Plain.ARITHMETIC,
+            ifgo(requireNonNullElseGet(recurrentBiasOrNull(), () -> new float[rows]), 1),
+            rows));
+  }
+
+  /** What the reference is run on. */
+  CellInputs<Plain> referenceInputs() {
+    return referenceInputs(x(), h0(), c0());
+  }
+
+  /** Any sequences of this batch, as the reference is run on them. */
+  CellInputs<Plain> referenceInputs(float[] x, float[] h, float[] c) {
+    return new CellInputs<>(
+        Tensor.of(Plain.ARITHMETIC, x, steps, batch, inputs),
+        Tensor.of(Plain.ARITHMETIC, h, batch, units),
+        Tensor.of(Plain.ARITHMETIC, c, batch, units));
   }
 
   /** From this order of gates to i, f, g, o. */

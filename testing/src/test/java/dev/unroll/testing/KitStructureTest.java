@@ -57,6 +57,8 @@ class KitStructureTest {
                 List.of(data, guard),
                 KIT + ".golden",
                 List.of(),
+                KIT + ".gradient",
+                List.of(data, reference, tolerance),
                 KIT + ".structure",
                 List.of())));
   }

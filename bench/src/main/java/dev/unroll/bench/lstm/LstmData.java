@@ -1,6 +1,11 @@
 package dev.unroll.bench.lstm;
 
+import dev.unroll.testing.reference.Arithmetic;
+import dev.unroll.testing.reference.CellInputs;
+import dev.unroll.testing.reference.CellWeights;
+import dev.unroll.testing.reference.Plain;
 import dev.unroll.testing.reference.ReferenceLstm;
+import dev.unroll.testing.reference.Tensor;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
@@ -60,22 +65,22 @@ public final class LstmData {
    */
   private void check(float[] y, String who) {
     int steps = Math.min(2, shape.steps());
-    int states = shape.batch() * shape.units();
-    double[] exact =
-        ReferenceLstm.forward(
-                ReferenceLstm.Weights.of(
-                    shape.inputs(),
-                    shape.units(),
-                    inputWeights,
-                    recurrentWeights,
-                    bias,
-                    new float[bias.length]),
-                steps,
-                shape.batch(),
-                ReferenceLstm.widen(Arrays.copyOf(x, steps * shape.batch() * shape.inputs())),
-                new double[states],
-                new double[states])
-            .h();
+    int batch = shape.batch();
+    int units = shape.units();
+    int inputs = shape.inputs();
+    Arithmetic<Plain> by = Plain.ARITHMETIC;
+    CellWeights<Plain> weights =
+        new CellWeights<>(
+            Tensor.of(by, inputWeights, 4 * units, inputs),
+            Tensor.of(by, recurrentWeights, 4 * units, units),
+            Tensor.of(by, bias, 4 * units),
+            Tensor.zeros(by, 4 * units));
+    CellInputs<Plain> sequences =
+        new CellInputs<>(
+            Tensor.of(by, Arrays.copyOf(x, steps * batch * inputs), steps, batch, inputs),
+            Tensor.zeros(by, batch, units),
+            Tensor.zeros(by, batch, units));
+    double[] exact = new ReferenceLstm(inputs, units).forward(weights, sequences).y().values();
     for (int i = 0; i < exact.length; i++) {
       if (!(Math.abs(y[i] - exact[i]) <= 1e-5)) {
         throw new IllegalStateException(

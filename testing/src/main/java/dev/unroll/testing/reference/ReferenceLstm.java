@@ -1,132 +1,276 @@
 package dev.unroll.testing.reference;
 
-import static dev.unroll.testing.reference.ReferenceActivations.sigmoid;
-import static dev.unroll.testing.reference.ReferenceActivations.tanh;
+import static dev.unroll.testing.reference.Pass.before;
 
 /**
- * LSTM forward pass in double precision: the textbook loops, PyTorch's dialect.
+ * LSTM, PyTorch's dialect, with all that {@link LstmOptions} adds in brackets.
  *
  * <pre>
- *   i = sigmoid(W_i x_t + b_i + R_i h_{t-1} + r_i)
- *   f = sigmoid(W_f x_t + b_f + R_f h_{t-1} + r_f)
- *   g = tanh   (W_g x_t + b_g + R_g h_{t-1} + r_g)
- *   o = sigmoid(W_o x_t + b_o + R_o h_{t-1} + r_o)
- *   c_t = f c_{t-1} + i g
- *   h_t = o tanh(c_t)
+ *   i = sigmoid(W_i x_t + b_i + R_i h_{t-1} + b'_i [+ p_i c_{t-1}])
+ *   f = sigmoid(W_f x_t + b_f + R_f h_{t-1} + b'_f [+ p_f c_{t-1}])     coupled: f = 1 - i
+ *   g = tanh   (W_g x_t + b_g + R_g h_{t-1} + b'_g)
+ *   s = f c_{t-1} + i g
+ *   c_t = s                                                             clip: within [-clip, clip]
+ *   o = sigmoid(W_o x_t + b_o + R_o h_{t-1} + b'_o [+ p_o c_t])
+ *   m = o tanh(c_t)
+ *   h_t = m                                                             projection: h_t = P m
+ *
+ *   backward, a being the argument of a gate's function:
+ *   dh = dy_t + R^T da_{t+1}                                            dm = dh, or P^T dh
+ *   do = tanh(c_t) dm    da_o = o (1 - o) do
+ *   dc = o (1 - tanh(c_t)^2) dm [+ p_o da_o] + f_{t+1} ds_{t+1} [+ p_i da_i + p_f da_f of t + 1]
+ *   ds = dc                                                             clip: 0 unless |s| &lt; clip
+ *   di = g ds            da_i = i (1 - i) di                            coupled: di = (g - c_{t-1}) ds
+ *   df = c_{t-1} ds      da_f = f (1 - f) df
+ *   dg = i ds            da_g = (1 - g^2) dg
+ *   dW = sum da_t x_t^T    dR = sum da_t h_{t-1}^T    db = db' = sum da_t    dx_t = W^T da_t
+ *   dP = sum dh_t m_t^T    dp_i = sum da_i c_{t-1}    dp_f = sum da_f c_{t-1}    dp_o = sum da_o c_t
  * </pre>
  *
- * <p>T steps, N sequences, I inputs, H units; all arrays row-major without padding, gates in the
- * order i, f, g, o.
+ * <p>Gates in the order i, f, g, o; peepholes i, f, o. Coupled gates have no block for f: i, g, o
+ * and i, o.
+ *
+ * @param inputSize I
+ * @param hiddenSize H
+ * @param options what the cell has beyond the plain one
  */
-public final class ReferenceLstm {
+public record ReferenceLstm(int inputSize, int hiddenSize, LstmOptions options)
+    implements ReferenceCell {
 
-  private ReferenceLstm() {}
-
-  /**
-   * Weights of one layer and direction, as PyTorch stores them.
-   *
-   * @param inputSize I
-   * @param hiddenSize H
-   * @param w input weights, weight_ih, [4H, I]
-   * @param r recurrent weights, weight_hh, [4H, H]
-   * @param inputBias bias_ih, [4H]
-   * @param recurrentBias bias_hh, [4H]
-   */
-  @SuppressWarnings("ArrayRecordComponent") // a bundle of arguments, never compared
-  public record Weights(
-      int inputSize,
-      int hiddenSize,
-      double[] w,
-      double[] r,
-      double[] inputBias,
-      double[] recurrentBias) {
-
-    /** Float weights, widened, which is exact. */
-    public static Weights of(
-        int inputSize,
-        int hiddenSize,
-        float[] w,
-        float[] r,
-        float[] inputBias,
-        float[] recurrentBias) {
-      return new Weights(
-          inputSize, hiddenSize, widen(w), widen(r), widen(inputBias), widen(recurrentBias));
-    }
+  /** The plain cell. */
+  public ReferenceLstm(int inputSize, int hiddenSize) {
+    this(inputSize, hiddenSize, LstmOptions.PLAIN);
   }
 
-  /**
-   * What a forward pass leaves.
-   *
-   * @param h hidden states after each step, [T, N, H]
-   * @param c cell states after each step, [T, N, H]
-   * @param lastH hidden state after the last step, [N, H]; the initial one when T is 0
-   * @param lastC cell state after the last step, [N, H]; the initial one when T is 0
-   */
-  @SuppressWarnings("ArrayRecordComponent") // a bundle of results, never compared
-  public record Result(double[] h, double[] c, double[] lastH, double[] lastC) {}
+  @Override
+  public int outputSize() {
+    return isProjected() ? options.projection() : hiddenSize;
+  }
 
-  /**
-   * Runs the layer over a whole sequence.
-   *
-   * @param steps T
-   * @param batch N
-   * @param x inputs, [T, N, I]
-   * @param h0 initial hidden state, [N, H]
-   * @param c0 initial cell state, [N, H]
-   */
-  public static Result forward(
-      Weights weights, int steps, int batch, double[] x, double[] h0, double[] c0) {
-    int inputs = weights.inputSize();
-    int units = weights.hiddenSize();
-    double[] allH = new double[steps * batch * units];
-    double[] allC = new double[steps * batch * units];
-    double[] h = h0.clone();
-    double[] c = c0.clone();
-    for (int t = 0; t < steps; t++) {
-      double[] nextH = new double[batch * units];
-      double[] nextC = new double[batch * units];
-      for (int n = 0; n < batch; n++) {
-        int xRow = (t * batch + n) * inputs;
-        for (int unit = 0; unit < units; unit++) {
-          double i = sigmoid(gate(weights, 0, unit, x, xRow, h, n));
-          double f = sigmoid(gate(weights, 1, unit, x, xRow, h, n));
-          double g = tanh(gate(weights, 2, unit, x, xRow, h, n));
-          double o = sigmoid(gate(weights, 3, unit, x, xRow, h, n));
-          int at = n * units + unit;
-          nextC[at] = f * c[at] + i * g;
-          nextH[at] = o * tanh(nextC[at]);
+  @Override
+  public int gates() {
+    return options.coupled() ? 3 : 4;
+  }
+
+  @Override
+  public int peepholes() {
+    return options.peepholes() ? gates() - 1 : 0;
+  }
+
+  @Override
+  public boolean isProjected() {
+    return options.projection() > 0;
+  }
+
+  @Override
+  public boolean hasCellState() {
+    return true;
+  }
+
+  @Override
+  public <V extends Real<V>> CellOutputs<V> forward(
+      Arithmetic<V> by, CellWeights<V> weights, CellInputs<V> inputs) {
+    return new LstmPass<>(by, weights, inputs).forward();
+  }
+
+  @Override
+  public <V extends Real<V>> CellGradients<V> backward(
+      Arithmetic<V> by,
+      CellWeights<V> weights,
+      CellInputs<V> inputs,
+      CellOutputs<V> outputGradient) {
+    LstmPass<V> pass = new LstmPass<>(by, weights, inputs);
+    check(inputs, outputGradient);
+    pass.forward();
+    return pass.backward(outputGradient);
+  }
+
+  private final class LstmPass<V extends Real<V>> extends Pass<V> {
+
+    private final boolean coupled = options.coupled();
+
+    /** Where the rows of each gate begin; there are none of f when it is coupled. */
+    private final int rowsI = 0;
+
+    private final int rowsF = units;
+    private final int rowsG = coupled ? units : 2 * units;
+    private final int rowsO = rowsG + units;
+
+    private final Tensor<V> i = perStep(units);
+    private final Tensor<V> f = perStep(units);
+    private final Tensor<V> g = perStep(units);
+    private final Tensor<V> o = perStep(units);
+    private final Tensor<V> s = perStep(units);
+    private final Tensor<V> c = perStep(units);
+    private final Tensor<V> tanhC = perStep(units);
+    private final Tensor<V> m = perStep(units);
+
+    LstmPass(Arithmetic<V> by, CellWeights<V> weights, CellInputs<V> inputs) {
+      super(ReferenceLstm.this, by, weights, inputs);
+    }
+
+    CellOutputs<V> forward() {
+      for (int n = 0; n < inputs.batch(); n++) {
+        for (int t = 0; t < inputs.lengths()[n]; t++) {
+          for (int unit = 0; unit < units; unit++) {
+            forward(t, n, unit);
+          }
+          for (int p = 0; p < outputs; p++) {
+            y.set(output(t, n, p), t, n, p);
+          }
         }
       }
-      h = nextH;
-      c = nextC;
-      System.arraycopy(h, 0, allH, t * batch * units, batch * units);
-      System.arraycopy(c, 0, allC, t * batch * units, batch * units);
+      return new CellOutputs<>(y, last(inputs.h0(), y), last(inputs.c0(), c));
     }
-    return new Result(allH, allC, h, c);
-  }
 
-  /** A float array in double precision, value by value, which is exact. */
-  public static double[] widen(float[] values) {
-    double[] wide = new double[values.length];
-    for (int i = 0; i < values.length; i++) {
-      wide[i] = values[i];
+    private void forward(int t, int n, int unit) {
+      V cell = before(inputs.c0(), c, t, n, unit);
+      V in = gate(rowsI, t, n, unit, cell).sigmoid();
+      V forget = coupled ? in.oneMinus() : gate(rowsF, t, n, unit, cell).sigmoid();
+      V candidate = gate(rowsG, t, n, unit, cell).tanh();
+      V sum = by.sum().add(forget, cell).add(in, candidate).total();
+      V next = sum.clamp(options.clip());
+      V out = gate(rowsO, t, n, unit, next).sigmoid();
+      i.set(in, t, n, unit);
+      f.set(forget, t, n, unit);
+      g.set(candidate, t, n, unit);
+      s.set(sum, t, n, unit);
+      c.set(next, t, n, unit);
+      o.set(out, t, n, unit);
+      tanhC.set(next.tanh(), t, n, unit);
+      m.set(out.times(next.tanh()), t, n, unit);
     }
-    return wide;
-  }
 
-  /** Pre-activation of one gate of one unit in one sequence. */
-  private static double gate(
-      Weights weights, int gate, int unit, double[] x, int xRow, double[] h, int n) {
-    int inputs = weights.inputSize();
-    int units = weights.hiddenSize();
-    int row = gate * units + unit;
-    double sum = weights.inputBias()[row] + weights.recurrentBias()[row];
-    for (int p = 0; p < inputs; p++) {
-      sum += weights.w()[row * inputs + p] * x[xRow + p];
+    /** The argument of a gate's function, seen being the cell that a peephole shows to it. */
+    private V gate(int rows, int t, int n, int unit, V seen) {
+      Sum<V> a = addRecurrent(inputSum(rows + unit, t, n), rows + unit, t, n);
+      if (options.peepholes() && rows != rowsG) {
+        a.add(peephole(rows, unit), seen);
+      }
+      return a.total();
     }
-    for (int p = 0; p < units; p++) {
-      sum += weights.r()[row * units + p] * h[n * units + p];
+
+    private V peephole(int rows, int unit) {
+      return weights.peepholes().at(peepholeRow(rows), unit);
     }
-    return sum;
+
+    /** The gates in their order, without g. */
+    private int peepholeRow(int rows) {
+      return (rows > rowsG ? rows - units : rows) / units;
+    }
+
+    private V output(int t, int n, int p) {
+      if (!isProjected()) {
+        return m.at(t, n, p);
+      }
+      Sum<V> sum = by.sum();
+      for (int unit = 0; unit < units; unit++) {
+        sum.add(weights.projection().at(p, unit), m.at(t, n, unit));
+      }
+      return sum.total();
+    }
+
+    CellGradients<V> backward(CellOutputs<V> d) {
+      Tensor<V> da = perRow();
+      Tensor<V> dh = perStep(outputs);
+      Tensor<V> ds = perStep(units);
+      Tensor<V> dh0 = d.hn().copy();
+      Tensor<V> dc0 = d.cn().copy();
+      for (int n = 0; n < inputs.batch(); n++) {
+        int length = inputs.lengths()[n];
+        for (int t = length - 1; t >= 0; t--) {
+          boolean isLast = t == length - 1;
+          for (int p = 0; p < outputs; p++) {
+            Sum<V> sum = by.sum().add(d.y().at(t, n, p));
+            sum = isLast ? sum.add(d.hn().at(n, p)) : addBack(sum, da, t + 1, n, p);
+            dh.set(sum.total(), t, n, p);
+          }
+          for (int unit = 0; unit < units; unit++) {
+            Sum<V> sum = by.sum();
+            sum = isLast ? sum.add(d.cn().at(n, unit)) : addToCell(sum, da, ds, t + 1, n, unit);
+            backward(da, ds, outputGradient(dh, t, n, unit), sum, t, n, unit);
+          }
+        }
+        for (int p = 0; p < outputs && length > 0; p++) {
+          dh0.set(addBack(by.sum(), da, 0, n, p).total(), n, p);
+        }
+        for (int unit = 0; unit < units && length > 0; unit++) {
+          dc0.set(addToCell(by.sum(), da, ds, 0, n, unit).total(), n, unit);
+        }
+      }
+      return gradients(da, dh, dh0, dc0);
+    }
+
+    /** dm. */
+    private V outputGradient(Tensor<V> dh, int t, int n, int unit) {
+      if (!isProjected()) {
+        return dh.at(t, n, unit);
+      }
+      Sum<V> sum = by.sum();
+      for (int p = 0; p < outputs; p++) {
+        sum.add(weights.projection().at(p, unit), dh.at(t, n, p));
+      }
+      return sum.total();
+    }
+
+    /** What the cell before step t gets from that step directly, past h. */
+    private Sum<V> addToCell(Sum<V> sum, Tensor<V> da, Tensor<V> ds, int t, int n, int unit) {
+      sum.add(f.at(t, n, unit), ds.at(t, n, unit));
+      if (options.peepholes()) {
+        sum.add(peephole(rowsI, unit), da.at(t, n, rowsI + unit));
+        if (!coupled) {
+          sum.add(peephole(rowsF, unit), da.at(t, n, rowsF + unit));
+        }
+      }
+      return sum;
+    }
+
+    /** One unit; dc holds what has come from the step after. */
+    private void backward(Tensor<V> da, Tensor<V> ds, V dm, Sum<V> dc, int t, int n, int unit) {
+      V in = i.at(t, n, unit);
+      V candidate = g.at(t, n, unit);
+      V out = o.at(t, n, unit);
+      V tangent = tanhC.at(t, n, unit);
+      V cell = before(inputs.c0(), c, t, n, unit);
+      V dao = dm.times(tangent).times(out.sigmoidGradFromOutput());
+      dc.add(dm.times(out), tangent.tanhGradFromOutput());
+      if (options.peepholes()) {
+        dc.add(peephole(rowsO, unit), dao);
+      }
+      V sum = dc.total().times(s.at(t, n, unit).clampGrad(options.clip()));
+      Sum<V> di = by.sum().add(sum, candidate);
+      if (coupled) {
+        di.subtract(sum, cell);
+      } else {
+        V forget = f.at(t, n, unit).sigmoidGradFromOutput();
+        da.set(sum.times(cell).times(forget), t, n, rowsF + unit);
+      }
+      da.set(di.total().times(in.sigmoidGradFromOutput()), t, n, rowsI + unit);
+      da.set(sum.times(in).times(candidate.tanhGradFromOutput()), t, n, rowsG + unit);
+      da.set(dao, t, n, rowsO + unit);
+      ds.set(sum, t, n, unit);
+    }
+
+    private CellGradients<V> gradients(Tensor<V> da, Tensor<V> dh, Tensor<V> dh0, Tensor<V> dc0) {
+      Tensor<V> db = biasGradient(da);
+      Tensor<V> peepholes = Tensor.zeros(by, weights.peepholes().shape());
+      if (options.peepholes()) {
+        Tensor<V> seen = allBefore(inputs.c0(), c);
+        setDiagonalGradient(peepholes, peepholeRow(rowsI), da, rowsI, seen);
+        if (!coupled) {
+          setDiagonalGradient(peepholes, peepholeRow(rowsF), da, rowsF, seen);
+        }
+        setDiagonalGradient(peepholes, peepholeRow(rowsO), da, rowsO, c);
+      }
+      return new CellGradients<>(
+          new CellInputs<>(inputGradient(da), dh0, dc0, inputs.lengths()),
+          new CellWeights<>(
+              matrixGradient(da, inputs.x()),
+              matrixGradient(da, allBefore(inputs.h0(), y)),
+              db,
+              db,
+              isProjected() ? matrixGradient(dh, m) : Tensor.none(),
+              peepholes));
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.unroll.testing.tolerance;
 
 import dev.unroll.testing.data.MatrixView;
+import dev.unroll.testing.reference.Tensor;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntFunction;
 import java.util.function.IntToDoubleFunction;
@@ -92,6 +93,12 @@ public final class FloatAssert {
         i -> excess(got.get(i / columns, i % columns), exact[i], bound[i]),
         i -> place(i, columns) + errors(got.get(i / columns, i % columns), exact[i], bound[i]),
         where);
+  }
+
+  /** Each value of a range is within the bound of its reference, which was run over both. */
+  public static void assertWithin(
+      float[] got, int gotOffset, Tensor<Bounded> exact, Reproducer where) {
+    assertWithin(got, gotOffset, exact.values(), ErrorModel.bounds(exact), exact.length(), where);
   }
 
   /** {@code |got - exact| <= absolute + relative |exact|} for each value of a range. */

@@ -1,138 +1,109 @@
 package dev.unroll.testing.reference;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static dev.unroll.testing.reference.Plain.ARITHMETIC;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.unroll.testing.golden.GoldenData;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class ReferenceLstmTest {
-
-  private static final int STEPS = 9;
-  private static final int BATCH = 4;
-  private static final int INPUTS = 6;
-  private static final int UNITS = 5;
 
   private static double logistic(double x) {
     return 1 / (1 + Math.exp(-x));
   }
 
+  // Different weights for each gate, so that a swap of any two shows.
+  private static final double[] W = {0.5, -1, 2, 0.25};
+  private static final double[] R = {1, 0.5, -0.5, 2};
+  private static final double[] B = {0.1, 0.2, 0.3, 0.4};
+  private static final double[] RECURRENT_B = {-0.4, 0.3, -0.2, 0.1};
+  private static final double X = 0.75;
+  private static final double H = -0.5;
+  private static final double C = 1.5;
+
+  private static CellOutputs<Plain> step(LstmOptions options, double[] p, double... peepholes) {
+    int gates = options.coupled() ? 3 : 4;
+    int outputs = Math.max(1, options.projection());
+    double[] r = new double[gates * outputs];
+    for (int row = 0; row < gates; row++) {
+      r[row * outputs] = R[row];
+    }
+    CellWeights<Plain> weights =
+        new CellWeights<>(
+            Tensor.of(ARITHMETIC, Arrays.copyOf(W, gates), gates, 1),
+            Tensor.of(ARITHMETIC, r, gates, outputs),
+            Tensor.of(ARITHMETIC, Arrays.copyOf(B, gates), gates),
+            Tensor.of(ARITHMETIC, Arrays.copyOf(RECURRENT_B, gates), gates),
+            p.length == 0 ? Tensor.none() : Tensor.of(ARITHMETIC, p, p.length, 1),
+            peepholes.length == 0
+                ? Tensor.none()
+                : Tensor.of(ARITHMETIC, peepholes, peepholes.length, 1));
+    double[] h0 = new double[outputs];
+    h0[0] = H;
+    CellInputs<Plain> inputs =
+        new CellInputs<>(
+            Tensor.of(ARITHMETIC, new double[] {X}, 1, 1, 1),
+            Tensor.of(ARITHMETIC, h0, 1, outputs),
+            Tensor.of(ARITHMETIC, new double[] {C}, 1, 1));
+    return new ReferenceLstm(1, 1, options).forward(weights, inputs);
+  }
+
+  private static final double I = logistic(0.5 * X + 1 * H + 0.1 - 0.4);
+  private static final double F = logistic(-1 * X + 0.5 * H + 0.2 + 0.3);
+  private static final double G = Math.tanh(2 * X - 0.5 * H + 0.3 - 0.2);
+  private static final double O = logistic(0.25 * X + 2 * H + 0.4 + 0.1);
+
+  private static void assertStep(double c, double h, CellOutputs<Plain> got) {
+    assertEquals(c, got.cn().at(0).value(), 1e-15);
+    assertEquals(h, got.hn().at(0).value(), 1e-15);
+    assertEquals(h, got.y().at(0).value(), 1e-15);
+  }
+
   @Test
   void oneUnitOneStepByHand() {
-    // Different weights for each gate, so that a swap of any two shows.
-    double[] w = {0.5, -1, 2, 0.25};
-    double[] r = {1, 0.5, -0.5, 2};
-    double[] inputBias = {0.1, 0.2, 0.3, 0.4};
-    double[] recurrentBias = {-0.4, 0.3, -0.2, 0.1};
-    double x = 0.75;
-    double h0 = -0.5;
-    double c0 = 1.5;
-    double i = logistic(0.5 * x + 1 * h0 + 0.1 - 0.4);
-    double f = logistic(-1 * x + 0.5 * h0 + 0.2 + 0.3);
-    double g = Math.tanh(2 * x - 0.5 * h0 + 0.3 - 0.2);
-    double o = logistic(0.25 * x + 2 * h0 + 0.4 + 0.1);
-    double c = f * c0 + i * g;
-    ReferenceLstm.Result result =
-        ReferenceLstm.forward(
-            new ReferenceLstm.Weights(1, 1, w, r, inputBias, recurrentBias),
-            1,
-            1,
-            new double[] {x},
-            new double[] {h0},
-            new double[] {c0});
-    assertEquals(c, result.lastC()[0], 1e-15);
-    assertEquals(o * Math.tanh(c), result.lastH()[0], 1e-15);
-    assertArrayEquals(result.lastC(), result.c());
-    assertArrayEquals(result.lastH(), result.h());
+    double c = F * C + I * G;
+    assertStep(c, O * Math.tanh(c), step(LstmOptions.PLAIN, new double[0]));
   }
 
   @Test
-  void agreesWithPyTorchInDoublePrecision() throws IOException {
-    Golden golden = new Golden();
-    ReferenceLstm.Result result = run(golden, STEPS, golden.tensor("h0"), golden.tensor("c0"), 0);
-    assertArrayEquals(golden.tensor("y"), result.h(), 1e-14);
-    assertArrayEquals(golden.tensor("hn"), result.lastH(), 1e-14);
-    assertArrayEquals(golden.tensor("cn"), result.lastC(), 1e-14);
+  void peepholesByHand() {
+    double i = logistic(0.5 * X + H - 0.3 + 0.125 * C);
+    double f = logistic(-X + 0.5 * H + 0.5 - 0.75 * C);
+    double c = f * C + i * G;
+    double o = logistic(0.25 * X + 2 * H + 0.5 + 0.375 * c);
+    LstmOptions options = LstmOptions.PLAIN.withPeepholes();
+    assertStep(c, o * Math.tanh(c), step(options, new double[0], 0.125, -0.75, 0.375));
   }
 
   @Test
-  void aSequenceInTwoPiecesIsTheSame() throws IOException {
-    Golden golden = new Golden();
-    ReferenceLstm.Result whole = run(golden, STEPS, golden.tensor("h0"), golden.tensor("c0"), 0);
-    ReferenceLstm.Result first = run(golden, 4, golden.tensor("h0"), golden.tensor("c0"), 0);
-    ReferenceLstm.Result second = run(golden, STEPS - 4, first.lastH(), first.lastC(), 4);
-    assertArrayEquals(whole.lastH(), second.lastH());
-    assertArrayEquals(whole.lastC(), second.lastC());
-    int split = 4 * BATCH * UNITS;
-    assertArrayEquals(Arrays.copyOfRange(whole.c(), split, whole.c().length), second.c());
+  void coupledGatesByHand() {
+    // The second block of rows is now the candidate's, the third the output gate's.
+    double g = Math.tanh(-1 * X + 0.5 * H + 0.2 + 0.3);
+    double o = logistic(2 * X - 0.5 * H + 0.3 - 0.2);
+    double c = (1 - I) * C + I * g;
+    LstmOptions options = LstmOptions.PLAIN.withCoupledGates();
+    assertStep(c, o * Math.tanh(c), step(options, new double[0]));
+    double i = logistic(0.5 * X + H - 0.3 + 0.125 * C);
+    c = (1 - i) * C + i * g;
+    o = logistic(2 * X - 0.5 * H + 0.1 - 0.75 * c);
+    assertStep(c, o * Math.tanh(c), step(options.withPeepholes(), new double[0], 0.125, -0.75));
   }
 
   @Test
-  void noStepsLeaveTheState() throws IOException {
-    Golden golden = new Golden();
-    ReferenceLstm.Result result = run(golden, 0, golden.tensor("h0"), golden.tensor("c0"), 0);
-    assertArrayEquals(golden.tensor("h0"), result.lastH());
-    assertArrayEquals(golden.tensor("c0"), result.lastC());
-    assertEquals(0, result.h().length);
+  void clippingByHand() {
+    double limit = 0.5;
+    assertStep(limit, O * Math.tanh(limit), step(LstmOptions.PLAIN.withClip(limit), new double[0]));
+    double o = logistic(0.25 * X + 2 * H + 0.5 + 0.375 * limit);
+    LstmOptions peeping = LstmOptions.PLAIN.withClip(limit).withPeepholes();
+    assertStep(limit, o * Math.tanh(limit), step(peeping, new double[0], 0, 0, 0.375));
   }
 
-  private static ReferenceLstm.Result run(
-      Golden golden, int steps, double[] h0, double[] c0, int firstStep) {
-    double[] x = golden.tensor("x");
-    return ReferenceLstm.forward(
-        new ReferenceLstm.Weights(
-            INPUTS,
-            UNITS,
-            golden.tensor("weight_ih_l0"),
-            golden.tensor("weight_hh_l0"),
-            golden.tensor("bias_ih_l0"),
-            golden.tensor("bias_hh_l0")),
-        steps,
-        BATCH,
-        Arrays.copyOfRange(x, firstStep * BATCH * INPUTS, x.length),
-        h0,
-        c0);
-  }
-
-  /** Just enough of a safetensors reader for a file that is known to be well-formed. */
-  private static final class Golden {
-
-    private final ByteBuffer data;
-    private final String header;
-
-    Golden() throws IOException {
-      try (InputStream in = GoldenData.open(GoldenData.LSTM)) {
-        ByteBuffer file = ByteBuffer.wrap(in.readAllBytes()).order(ByteOrder.LITTLE_ENDIAN);
-        byte[] text = new byte[Math.toIntExact(file.getLong())];
-        file.get(text);
-        header = new String(text, StandardCharsets.UTF_8);
-        data = file.slice().order(ByteOrder.LITTLE_ENDIAN);
-      }
-    }
-
-    double[] tensor(String name) {
-      Matcher entry =
-          Pattern.compile(
-                  "\"" + name + "\":\\s*\\{\"dtype\":\\s*\"F(\\d+)\".*?\\[(\\d+),\\s*(\\d+)\\]\\}")
-              .matcher(header);
-      assertTrue(entry.find(), name);
-      int bytes = Integer.parseInt(entry.group(1)) / 8;
-      int begin = Integer.parseInt(entry.group(2));
-      double[] values = new double[(Integer.parseInt(entry.group(3)) - begin) / bytes];
-      for (int i = 0; i < values.length; i++) {
-        int at = begin + i * bytes;
-        values[i] = bytes == 8 ? data.getDouble(at) : data.getFloat(at);
-      }
-      return values;
-    }
+  @Test
+  void projectionByHand() {
+    double c = F * C + I * G;
+    double m = O * Math.tanh(c);
+    CellOutputs<Plain> got = step(LstmOptions.PLAIN.withProjection(2), new double[] {0.25, -3});
+    assertStep(c, 0.25 * m, got);
+    assertEquals(-3 * m, got.y().at(1).value(), 1e-15);
   }
 }
