@@ -12,6 +12,7 @@ import dev.unroll.testing.reference.Plain;
 import dev.unroll.testing.reference.Tensor;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -45,7 +46,7 @@ class ReferenceGradientsTest {
       String name,
       Tensor<Dual> varied,
       Map<String, Tensor<Plain>> gradients) {
-    double[] got = gradients.get("d" + name).values();
+    double[] got = Objects.requireNonNull(gradients.get("d" + name)).values();
     double largest = 0;
     double worst = 0;
     for (int i = 0; i < got.length; i++) {
@@ -65,7 +66,7 @@ class ReferenceGradientsTest {
     Map<String, Tensor<Plain>> by = sample.outputGradient().named();
     double loss = 0;
     for (Map.Entry<String, Tensor<Dual>> entry : outputs.named().entrySet()) {
-      double[] factors = by.get(entry.getKey()).values();
+      double[] factors = Objects.requireNonNull(by.get(entry.getKey())).values();
       double[] dots = Dual.dots(entry.getValue());
       for (int i = 0; i < dots.length; i++) {
         loss += factors[i] * dots[i];

@@ -10,6 +10,7 @@ import dev.unroll.testing.reference.ReferenceElman.Convention;
 import dev.unroll.testing.reference.ReferenceGru.Reset;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -162,7 +163,10 @@ class ReferenceCellTest {
         .named()
         .forEach(
             (name, tensor) ->
-                assertArrayEquals(tensor.values(), same.named().get(name).values(), name));
+                assertArrayEquals(
+                    tensor.values(),
+                    Objects.requireNonNull(same.named().get(name)).values(),
+                    name));
   }
 
   @ParameterizedTest
@@ -200,7 +204,8 @@ class ReferenceCellTest {
   }
 
   private static void assertNames(String name, Runnable call) {
-    String message = assertThrows(IllegalArgumentException.class, call::run).getMessage();
+    String message =
+        String.valueOf(assertThrows(IllegalArgumentException.class, call::run).getMessage());
     assertTrue(message.startsWith(name), message);
   }
 

@@ -11,6 +11,7 @@ import dev.unroll.testing.reference.Tensor;
 import dev.unroll.testing.tolerance.Simulated.Worst;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -80,7 +81,7 @@ class ErrorModelProperties {
     assertEquals(expected.keySet(), computed.keySet());
     expected.forEach(
         (name, tensor) -> {
-          double[] got = computed.get(name).values();
+          double[] got = Objects.requireNonNull(computed.get(name)).values();
           for (int i = 0; i < got.length; i++) {
             double error = Math.abs(got[i] - tensor.at(i).value());
             double bound = tensor.at(i).bound();
