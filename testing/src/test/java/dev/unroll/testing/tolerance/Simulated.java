@@ -24,6 +24,11 @@ record Simulated(double value, Rounding by) implements Real<Simulated>, Arithmet
       return round(ReferenceActivations.tanh(z));
     }
 
+    /** What the derivatives of activations lose. */
+    default double gradient(double exact) {
+      return round(exact);
+    }
+
     /** Whether products in sums are rounded on their own. */
     default boolean fused() {
       return true;
@@ -124,12 +129,12 @@ record Simulated(double value, Rounding by) implements Real<Simulated>, Arithmet
 
   @Override
   public Simulated sigmoidGradFromOutput() {
-    return rounded(Math.fma(-value, value, value));
+    return of(by.gradient(Math.fma(-value, value, value)));
   }
 
   @Override
   public Simulated tanhGradFromOutput() {
-    return rounded(Math.fma(-value, value, 1));
+    return of(by.gradient(Math.fma(-value, value, 1)));
   }
 
   @Override
