@@ -36,6 +36,20 @@ public final class ErrorBounds {
   }
 
   /**
+   * {@code 1e-6 sqrt(T H)}: what is promised of a gradient through T steps of H units, relative to
+   * its norm. The roundings on the way are many more than T H, but they cancel like those of {@link
+   * #alarm}.
+   *
+   * @throws IllegalArgumentException when a number is below 1
+   */
+  public static double gradient(int steps, int units) {
+    if (steps < 1 || units < 1) {
+      throw new IllegalArgumentException("steps: " + steps + ", units: " + units);
+    }
+    return 1e-6 * Math.sqrt((double) steps * units);
+  }
+
+  /**
    * Componentwise bound of a matrix product in float, in the layout of {@link
    * ReferenceMatmul#product}: {@code gamma(k + 2) (|alpha| |A| |B| + |beta| |C| + |bias|)}, plus
    * what the standard model of arithmetic adds for underflow: {@code eta} for each operation of the

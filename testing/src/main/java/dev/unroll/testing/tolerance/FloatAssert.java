@@ -8,7 +8,8 @@ import java.util.function.IntToDoubleFunction;
 
 /**
  * Assertions on floats. Each looks at every value before it fails, and then reports how many are
- * wrong, the worst of them, and the {@link Reproducer}'s line.
+ * wrong, the worst of them, how many errors are how large in units in the last place, and the
+ * {@link Reproducer}'s line.
  */
 public final class FloatAssert {
 
@@ -34,6 +35,7 @@ public final class FloatAssert {
         "assertUlp",
         length,
         i -> Ulp.error(got[gotOffset + i], exact[exactOffset + i]) - limit,
+        i -> Ulp.error(got[gotOffset + i], exact[exactOffset + i]),
         i -> "index " + i + ": " + ulps(got[gotOffset + i], exact[exactOffset + i], limit),
         where);
   }
@@ -52,6 +54,7 @@ public final class FloatAssert {
         "assertUlp",
         length,
         i -> Ulp.error(y[yOffset + i], exact.applyAsDouble(x[xOffset + i])) - limit,
+        i -> Ulp.error(y[yOffset + i], exact.applyAsDouble(x[xOffset + i])),
         i ->
             "index "
                 + i
@@ -80,6 +83,7 @@ public final class FloatAssert {
         "assertWithin",
         length,
         i -> excess(got[gotOffset + i], exact[i], bound[i]),
+        i -> Ulp.error(got[gotOffset + i], exact[i]),
         i -> "index " + i + ": " + errors(got[gotOffset + i], exact[i], bound[i]),
         where);
   }
@@ -91,6 +95,7 @@ public final class FloatAssert {
         "assertWithin",
         rows * columns,
         i -> excess(got.get(i / columns, i % columns), exact[i], bound[i]),
+        i -> Ulp.error(got.get(i / columns, i % columns), exact[i]),
         i -> place(i, columns) + errors(got.get(i / columns, i % columns), exact[i], bound[i]),
         where);
   }
@@ -119,6 +124,55 @@ public final class FloatAssert {
     assertWithin(got, gotOffset, expected, bound, length, where);
   }
 
+  /**
+   * {@code ||got - exact|| <= 1e-6 sqrt(T H) ||exact||} in the 2-norm: what is promised of a
+   * gradient through T steps of H units, tensor by tensor. A gradient that is exactly 0 must be met
+   * exactly.
+   *
+   * @param steps T, at least 1
+   * @param units H, at least 1
+   */
+  public static void assertGradient(
+      float[] got,
+      int gotOffset,
+      double[] exact,
+      int length,
+      int steps,
+      int units,
+      Reproducer where) {
+    double error = 0;
+    double size = 0;
+    int worst = 0;
+    for (int i = 0; i < length; i++) {
+      double off = Math.abs(got[gotOffset + i] - exact[i]);
+      error = Math.hypot(error, off);
+      size = Math.hypot(size, exact[i]);
+      if (!(off <= Math.abs(got[gotOffset + worst] - exact[worst]))) {
+        worst = i;
+      }
+    }
+    double bound = ErrorBounds.gradient(steps, units);
+    if (error <= bound * size) {
+      return;
+    }
+    throw new AssertionError(
+        "assertGradient: off by "
+            + error / size
+            + " of the norm "
+            + size
+            + ", bound "
+            + bound
+            + "; worst at index "
+            + worst
+            + ": got "
+            + show(got[gotOffset + worst])
+            + " expected "
+            + exact[worst]
+            + System.lineSeparator()
+            + histogram(length, i -> Ulp.error(got[gotOffset + i], exact[i]))
+            + where.line());
+  }
+
   // Bits
 
   /**
@@ -142,6 +196,7 @@ public final class FloatAssert {
                 Float.floatToIntBits(expected[expectedOffset + i]),
                 got[gotOffset + i],
                 expected[expectedOffset + i]),
+        i -> Ulp.distance(got[gotOffset + i], expected[expectedOffset + i]),
         i -> "index " + i + ": " + bits(got[gotOffset + i], expected[expectedOffset + i]),
         where);
   }
@@ -158,6 +213,7 @@ public final class FloatAssert {
                 Float.floatToIntBits(expected[i]),
                 got.get(i / columns, i % columns),
                 expected[i]),
+        i -> Ulp.distance(got.get(i / columns, i % columns), expected[i]),
         i -> place(i, columns) + bits(got.get(i / columns, i % columns), expected[i]),
         where);
   }
@@ -179,6 +235,7 @@ public final class FloatAssert {
                 Float.floatToRawIntBits(expected[expectedOffset + i]),
                 got[gotOffset + i],
                 expected[expectedOffset + i]),
+        i -> Ulp.distance(got[gotOffset + i], expected[expectedOffset + i]),
         i -> "index " + i + ": " + bits(got[gotOffset + i], expected[expectedOffset + i]),
         where);
   }
@@ -190,6 +247,7 @@ public final class FloatAssert {
       String name,
       int length,
       IntToDoubleFunction excess,
+      IntToDoubleFunction ulps,
       IntFunction<String> describe,
       Reproducer where) {
     int wrong = 0;
@@ -216,8 +274,21 @@ public final class FloatAssert {
               + " wrong; worst at "
               + describe.apply(worst)
               + System.lineSeparator()
+              + histogram(length, ulps)
               + where.line());
     }
+  }
+
+  /** A line about all values; nothing where one value is all there is. */
+  private static String histogram(int length, IntToDoubleFunction ulps) {
+    if (length == 1) {
+      return "";
+    }
+    Histogram histogram = new Histogram();
+    for (int i = 0; i < length; i++) {
+      histogram.add(ulps.applyAsDouble(i));
+    }
+    return histogram + System.lineSeparator();
   }
 
   private static double excess(float got, double exact, double bound) {

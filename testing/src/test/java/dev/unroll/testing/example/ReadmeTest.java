@@ -25,9 +25,14 @@ class ReadmeTest {
             .results()
             .map((MatchResult match) -> match.group(1))
             .toList();
-    assertEquals(2, snippets.size());
+    assertEquals(4, snippets.size());
     List<String> sources = new ArrayList<>();
-    for (String name : List.of("SoftsignProperties.java", "MatmulProperties.java")) {
+    for (String name :
+        List.of(
+            "SoftsignProperties.java",
+            "MatmulProperties.java",
+            "LogisticGradientTest.java",
+            "ElmanStepTest.java")) {
       sources.add(Files.readString(EXAMPLES.resolve(name)));
     }
     for (String snippet : snippets) {

@@ -20,8 +20,11 @@ class FloatAssertTest {
     String message = messageOf(assertion);
     String[] lines = message.lines().toArray(String[]::new);
     assertEquals(expected, lines[0]);
-    assertEquals(2, lines.length, message);
-    assertTrue(lines[1].startsWith("reproduce: Some.kernel seed=[42] shape=[m=3] jvm="), message);
+    boolean isSingle = lines[0].contains(" of 1 wrong");
+    assertEquals(isSingle ? 2 : 3, lines.length, message);
+    assertTrue(isSingle || lines[1].startsWith("errors in ulp: "), message);
+    String last = lines[lines.length - 1];
+    assertTrue(last.startsWith("reproduce: Some.kernel seed=[42] shape=[m=3] jvm="), message);
   }
 
   // assertUlp
@@ -72,6 +75,58 @@ class FloatAssertTest {
         "assertUlp: 1 of 1 wrong; worst at index 0: got NaN (0x7fc00000) expected 1.0 error"
             + " Infinity ulp, bound 1.0E9 ulp",
         () -> FloatAssert.assertUlp(Float.NaN, 1.0, 1e9, HERE));
+  }
+
+  // The histogram
+
+  @Test
+  void aRangeIsCountedByTheSizeOfItsErrors() {
+    float[] got = {1, 1 + 0x1p-23f, 1 + 0x1p-21f, 2, Float.NaN, 1, 1e30f};
+    double[] exact = {1, 1, 1, 1, 1, 1 + 0x1p-25, 1};
+    String[] lines =
+        messageOf(() -> FloatAssert.assertUlp(got, 0, exact, 0, 7, 1, HERE))
+            .lines()
+            .toArray(String[]::new);
+    assertEquals(
+        "errors in ulp: 1 to 0, 1 to 0.5, 1 to 1, 1 to 4, 1 to 2^24, 1 to 2^128, 1 beyond",
+        lines[1]);
+    float[] ones = {1, 1};
+    float[] others = {1, Math.nextUp(1.0f)};
+    String bits = messageOf(() -> FloatAssert.assertBitsEqual(others, 0, ones, 0, 2, HERE));
+    assertTrue(bits.contains("errors in ulp: 1 to 0, 1 to 1\n".translateEscapes()), bits);
+  }
+
+  // assertGradient
+
+  @Test
+  void gradientsAreJudgedByTheirNorm() {
+    double[] exact = {3, 4, 0};
+    double allowed = 1e-6 * Math.sqrt(2 * 8);
+    assertEquals(allowed, ErrorBounds.gradient(2, 8), 1e-20);
+    float[] near = {7, 3, 4, (float) (4.9 * allowed)};
+    FloatAssert.assertGradient(near, 1, exact, 3, 2, 8, HERE);
+    float[] off = {3, 4, (float) (5.1 * allowed)};
+    String message = messageOf(() -> FloatAssert.assertGradient(off, 0, exact, 3, 2, 8, HERE));
+    assertTrue(message.startsWith("assertGradient: off by 4.0"), message);
+    assertTrue(message.contains("of the norm 5.0, bound 4.0"), message);
+    assertTrue(message.contains("worst at index 2: got 2.0"), message);
+    assertTrue(message.contains("reproduce: "), message);
+  }
+
+  @Test
+  void aGradientOfZeroAllowsNothing() {
+    FloatAssert.assertGradient(new float[2], 0, new double[2], 2, 1, 1, HERE);
+    assertThrows(
+        AssertionError.class,
+        () ->
+            FloatAssert.assertGradient(
+                new float[] {0, Float.MIN_VALUE}, 0, new double[2], 2, 1, 1, HERE));
+    assertThrows(
+        AssertionError.class,
+        () ->
+            FloatAssert.assertGradient(
+                new float[] {Float.NaN}, 0, new double[] {1}, 1, 1, 1, HERE));
+    assertThrows(IllegalArgumentException.class, () -> ErrorBounds.gradient(0, 1));
   }
 
   // assertWithin
