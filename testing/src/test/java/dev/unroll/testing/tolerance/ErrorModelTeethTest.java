@@ -41,7 +41,7 @@ class ErrorModelTeethTest {
       LstmOptions.PLAIN.withPeepholes().withProjection(2).withClip(4);
 
   /** A fault, and the cell that has it. */
-  private record Fault(String what, ReferenceCell cell, Damage damage) {
+  record Fault(String what, ReferenceCell cell, Damage damage) {
 
     @Override
     public String toString() {
@@ -51,7 +51,7 @@ class ErrorModelTeethTest {
 
   /** What the implementation does, given a sample that a right one is run on. */
   @FunctionalInterface
-  private interface Damage {
+  interface Damage {
     Map<String, Tensor<Simulated>> run(CellSample sample);
   }
 
