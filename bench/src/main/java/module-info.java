@@ -10,6 +10,9 @@ module dev.unroll.bench {
   requires jmh.core;
   requires me.tongfei.progressbar;
 
+  // Peers with an interface in Java; the build's profile "peers" compiles them.
+  uses dev.unroll.bench.peer.JavaPeers;
+
   // Reflection: picocli fills options, Gson reads records, JMH runs benchmarks.
   opens dev.unroll.bench to
       info.picocli,
@@ -17,6 +20,8 @@ module dev.unroll.bench {
   opens dev.unroll.bench.matmul to
       com.google.gson;
   opens dev.unroll.bench.probe to
+      com.google.gson;
+  opens dev.unroll.bench.recurrent to
       com.google.gson;
   opens dev.unroll.bench.report to
       com.google.gson;

@@ -33,7 +33,7 @@ import picocli.CommandLine.HelpCommand;
     subcommands = {
       MatmulCommand.class,
       ActivationsCommand.class,
-      LstmCommand.class,
+      RecurrentCommand.class,
       JmhCommand.class,
       TilesCommand.class,
       HelpCommand.class

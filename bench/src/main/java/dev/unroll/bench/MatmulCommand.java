@@ -85,7 +85,8 @@ final class MatmulCommand implements Callable<Integer> {
     contenders.add(new NaiveMatmul());
     if (!noPeers) {
       if (PeerLibraries.present()) {
-        PeerLibraries.describe(threads).forEach(line -> System.out.println("Peer     " + line));
+        PeerLibraries.describeMatmul(threads)
+            .forEach(line -> System.out.println("Peer     " + line));
         contenders.addAll(PeerLibraries.matmulContenders(threads));
       } else {
         System.out.println("No peers: build with -Ppeers to unpack them.");

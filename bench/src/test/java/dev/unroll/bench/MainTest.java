@@ -19,13 +19,27 @@ class MainTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"--help", "matmul --help", "activations --help", "lstm --help", "tiles --help"})
+      strings = {
+        "--help",
+        "matmul --help",
+        "activations --help",
+        "recurrent --help",
+        "tiles --help"
+      })
   void helps(String arguments) {
     assertEquals(0, Main.commandLine().execute(arguments.split(" ")));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--nonsense", "matmul --shape 1,2", "activations --data wet"})
+  @ValueSource(
+      strings = {
+        "--nonsense",
+        "matmul --shape 1,2",
+        "activations --data wet",
+        "recurrent --shape 1,2,3",
+        "recurrent --pass sideways",
+        "recurrent --cell ntm"
+      })
   void refusesWhatItDoesNotKnow(String arguments) {
     assertEquals(2, Main.commandLine().execute(arguments.split(" ")));
   }
@@ -57,6 +71,59 @@ class MainTest {
       assertEquals(2, rounds.size());
       assertTrue(rounds.get(0).getAsDouble() > 0);
     }
+  }
+
+  @Test
+  void writesTheFiguresOfLayers(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("recurrent.json");
+    assertEquals(
+        0,
+        Main.commandLine()
+            .execute(
+                "recurrent",
+                "--no-peers",
+                "--cell",
+                "lstm",
+                "--shape",
+                "3,2,8,8",
+                "--rounds",
+                "2",
+                "--json",
+                file.toString()));
+    JsonArray results = results(file, "recurrent");
+    assertEquals(1, results.size());
+    JsonObject row = results.get(0).getAsJsonObject();
+    assertEquals("LSTM", row.getAsJsonObject("task").get("cell").getAsString());
+    assertEquals(2, row.getAsJsonArray("entries").size());
+    for (var entry : row.getAsJsonArray("entries")) {
+      JsonArray rounds = entry.getAsJsonObject().getAsJsonArray("rounds");
+      assertEquals(2, rounds.size());
+      assertTrue(rounds.get(0).getAsDouble() > 0);
+    }
+  }
+
+  @Test
+  void writesTheLatenciesOfSteps(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("steps.json");
+    assertEquals(
+        0,
+        Main.commandLine()
+            .execute(
+                "recurrent",
+                "--no-peers",
+                "--pass",
+                "step",
+                "--cell",
+                "lstm",
+                "--shape",
+                "1,1,8,8",
+                "--rounds",
+                "1",
+                "--json",
+                file.toString()));
+    JsonObject row = results(file, "steps").get(0).getAsJsonObject();
+    JsonObject entry = row.getAsJsonArray("entries").get(0).getAsJsonObject();
+    assertEquals(512, entry.getAsJsonArray("nanos").size());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.unroll.bench.peer;
 
 import dev.unroll.bench.matmul.MatmulContender;
+import dev.unroll.bench.recurrent.RecurrentContender;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,15 +45,15 @@ public final class PeerLibraries {
 
   /** Whether at least one peer is there. */
   public static boolean present() {
-    return OpenBlas.present() || Mkl.present() || OneDnn.present();
+    return OpenBlas.present() || Mkl.present() || OneDnn.present() || !JavaPeers.all().isEmpty();
   }
 
   /**
-   * One line for each peer that is there: version, chosen kernel, threading.
+   * One line for each peer that multiplies matrices: version, chosen kernel, threading.
    *
    * @param threads how many each of them uses in this process
    */
-  public static List<String> describe(int threads) {
+  public static List<String> describeMatmul(int threads) {
     List<String> lines = new ArrayList<>();
     NativeCalls.prepareEnvironment(threads);
     if (OpenBlas.present()) {
@@ -61,6 +62,26 @@ public final class PeerLibraries {
     if (Mkl.present()) {
       lines.add(Mkl.describe());
     }
+    if (OneDnn.present()) {
+      lines.add(OneDnn.describe());
+    }
+    JavaPeers.all().stream()
+        .filter(peer -> !peer.matmulContenders().isEmpty())
+        .forEach(peer -> lines.add(peer.describe(threads)));
+    return lines;
+  }
+
+  /**
+   * One line for each peer that runs recurrent layers; the other libraries are not even loaded.
+   *
+   * @param threads how many each of them uses in this process
+   */
+  public static List<String> describeRecurrent(int threads) {
+    List<String> lines = new ArrayList<>();
+    NativeCalls.prepareEnvironment(threads);
+    JavaPeers.all().stream()
+        .filter(peer -> !peer.recurrentContenders().isEmpty())
+        .forEach(peer -> lines.add(peer.describe(threads)));
     if (OneDnn.present()) {
       lines.add(OneDnn.describe());
     }
@@ -84,6 +105,37 @@ public final class PeerLibraries {
     if (OneDnn.present()) {
       contenders.addAll(OneDnn.contenders());
     }
+    JavaPeers.all().forEach(peer -> contenders.addAll(peer.matmulContenders()));
     return contenders;
+  }
+
+  /**
+   * Every way of running a recurrent layer that the peers offer.
+   *
+   * @param threads how many each of them uses in this process
+   */
+  public static List<RecurrentContender> recurrentContenders(int threads) {
+    List<RecurrentContender> contenders = new ArrayList<>();
+    NativeCalls.prepareEnvironment(threads);
+    JavaPeers.all().forEach(peer -> contenders.addAll(peer.recurrentContenders()));
+    if (OneDnn.present()) {
+      contenders.addAll(OneDnn.recurrentContenders());
+    }
+    return contenders;
+  }
+
+  /**
+   * For each of the peers that run recurrent layers, a call that computes nothing.
+   *
+   * @param threads how many each of them uses in this process
+   */
+  public static List<EmptyCall> emptyCalls(int threads) {
+    List<EmptyCall> calls = new ArrayList<>();
+    NativeCalls.prepareEnvironment(threads);
+    JavaPeers.all().forEach(peer -> calls.addAll(peer.emptyCalls(threads)));
+    if (OneDnn.present()) {
+      calls.add(OneDnn.emptyCall());
+    }
+    return calls;
   }
 }

@@ -15,6 +15,15 @@ public final class Figures {
     return String.format(Locale.ROOT, value < 10 ? "%.2f" : "%.1f", value);
   }
 
+  /** Milliseconds, three significant digits or so. */
+  public static String millis(double value) {
+    if (!(value > 0)) {
+      return "-";
+    }
+    String format = value < 0.1 ? "%.4f" : value < 1 ? "%.3f" : value < 10 ? "%.2f" : "%.1f";
+    return String.format(Locale.ROOT, format, value);
+  }
+
   /** A share in per cent. */
   public static String percent(double share) {
     return share > 0 ? String.format(Locale.ROOT, "%.1f%%", 100 * share) : "-";

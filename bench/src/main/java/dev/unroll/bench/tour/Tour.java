@@ -4,10 +4,6 @@ import dev.unroll.bench.activations.ActivationComparison;
 import dev.unroll.bench.activations.ActivationFunction;
 import dev.unroll.bench.activations.ActivationResult;
 import dev.unroll.bench.activations.DataKind;
-import dev.unroll.bench.lstm.LstmComparison;
-import dev.unroll.bench.lstm.LstmShape;
-import dev.unroll.bench.lstm.NaiveLstm;
-import dev.unroll.bench.lstm.UnrollLstm;
 import dev.unroll.bench.matmul.MatmulComparison;
 import dev.unroll.bench.matmul.MatmulContender.Packing;
 import dev.unroll.bench.matmul.MatmulResult;
@@ -16,6 +12,14 @@ import dev.unroll.bench.matmul.Shape;
 import dev.unroll.bench.matmul.UnrollMatmul;
 import dev.unroll.bench.probe.FmaPeak;
 import dev.unroll.bench.probe.Spread;
+import dev.unroll.bench.recurrent.Cell;
+import dev.unroll.bench.recurrent.LayerShape;
+import dev.unroll.bench.recurrent.NaiveLayer;
+import dev.unroll.bench.recurrent.Pass;
+import dev.unroll.bench.recurrent.RecurrentComparison;
+import dev.unroll.bench.recurrent.RecurrentResult;
+import dev.unroll.bench.recurrent.Task;
+import dev.unroll.bench.recurrent.UnrollLayer;
 import dev.unroll.bench.report.Figures;
 import dev.unroll.bench.report.Progress;
 import dev.unroll.bench.report.Table;
@@ -43,8 +47,8 @@ public final class Tour {
           ActivationFunction.SIGMOID,
           ActivationFunction.RELU);
 
-  private static final List<LstmShape> LAYERS =
-      List.of(new LstmShape(20, 1, 256, 512), new LstmShape(20, 32, 128, 256));
+  private static final List<LayerShape> LAYERS =
+      List.of(new LayerShape(20, 1, 256, 512), new LayerShape(20, 32, 128, 256));
 
   private static final int ROUNDS = 9;
   private static final int VALUES = 8192;
@@ -116,18 +120,19 @@ public final class Tour {
   }
 
   private void layers(Progress progress) {
-    LstmComparison comparison = new LstmComparison(peak, ROUNDS);
-    for (LstmShape shape : LAYERS) {
-      progress.next("LSTM " + shape);
-      LstmComparison.Result result =
-          comparison.measure(shape, List.of(new UnrollLstm(false), new NaiveLstm()));
+    RecurrentComparison comparison = new RecurrentComparison(peak, ROUNDS);
+    for (LayerShape shape : LAYERS) {
+      Task task = new Task(Cell.LSTM, shape, Pass.FORWARD, 1);
+      progress.next(task.toString());
+      RecurrentResult result =
+          comparison.measure(task, List.of(new UnrollLayer(), new NaiveLayer()));
       row(
-          "LSTM " + shape,
+          task.toString(),
           "GFLOP/s",
-          result.entries().getFirst().gflops().median(),
+          result.rate(UnrollLayer.LIBRARY),
           result.loadBandwidth() == null ? "FMA peak" : "loads",
           result.ceiling(),
-          result.entries().getLast().gflops().median());
+          result.rate(NaiveLayer.LIBRARY));
       progress.step();
     }
   }

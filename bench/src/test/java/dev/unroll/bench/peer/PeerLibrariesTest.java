@@ -15,9 +15,15 @@ class PeerLibrariesTest {
     String before = System.getProperty(PeerLibraries.DIRECTORY_PROPERTY);
     System.setProperty(PeerLibraries.DIRECTORY_PROPERTY, empty.toString());
     try {
-      assertFalse(PeerLibraries.present());
-      assertEquals(List.of(), PeerLibraries.describe(1));
-      assertEquals(List.of(), PeerLibraries.matmulContenders(1));
+      assertFalse(OpenBlas.present() || Mkl.present() || OneDnn.present());
+      List<JavaPeers> others = JavaPeers.all();
+      assertEquals(!others.isEmpty(), PeerLibraries.present());
+      assertEquals(
+          others.stream().mapToInt(peer -> peer.matmulContenders().size()).sum(),
+          PeerLibraries.matmulContenders(1).size());
+      assertEquals(
+          others.stream().mapToInt(peer -> peer.recurrentContenders().size()).sum(),
+          PeerLibraries.recurrentContenders(1).size());
     } finally {
       if (before == null) {
         System.clearProperty(PeerLibraries.DIRECTORY_PROPERTY);
