@@ -4,6 +4,8 @@
  */
 module dev.unroll.testing {
   requires static org.jspecify;
+  // Only the package mutation compiles.
+  requires java.compiler;
   requires java.management;
   // Optional: the package arbitraries alone needs it, and who uses that requires jqwik anyway.
   requires static net.jqwik.api;
@@ -13,7 +15,11 @@ module dev.unroll.testing {
   exports dev.unroll.testing.golden;
   exports dev.unroll.testing.gradient;
   exports dev.unroll.testing.guard;
+  exports dev.unroll.testing.jvm;
+  exports dev.unroll.testing.law;
+  exports dev.unroll.testing.mutation;
   exports dev.unroll.testing.reference;
   exports dev.unroll.testing.structure;
+  exports dev.unroll.testing.sweep;
   exports dev.unroll.testing.tolerance;
 }

@@ -1,5 +1,6 @@
 package dev.unroll.testing;
 
+import static java.util.Map.entry;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.unroll.testing.structure.ClassFiles;
@@ -42,24 +43,19 @@ class KitStructureTest {
     classes.mustKeep(
         StructureRules.usesOnly(
             "dev.unroll",
-            Map.of(
-                "", // the module descriptor
-                List.of(),
-                data,
-                List.of(),
-                reference,
-                List.of(data),
-                tolerance,
-                List.of(data, reference),
-                guard,
-                List.of(data, reference, tolerance),
-                KIT + ".arbitraries",
-                List.of(data, guard),
-                KIT + ".golden",
-                List.of(),
-                KIT + ".gradient",
-                List.of(data, reference, tolerance),
-                KIT + ".structure",
-                List.of())));
+            Map.ofEntries(
+                entry("", List.of()), // the module descriptor
+                entry(data, List.of()),
+                entry(reference, List.of(data)),
+                entry(tolerance, List.of(data, reference)),
+                entry(guard, List.of(data, reference, tolerance)),
+                entry(KIT + ".jvm", List.of()),
+                entry(KIT + ".mutation", List.of(KIT + ".jvm")),
+                entry(KIT + ".sweep", List.of(tolerance, KIT + ".jvm", KIT + ".law")),
+                entry(KIT + ".law", List.of(data, reference, tolerance, guard)),
+                entry(KIT + ".arbitraries", List.of(data, guard)),
+                entry(KIT + ".golden", List.of(reference)),
+                entry(KIT + ".gradient", List.of(data, reference, tolerance)),
+                entry(KIT + ".structure", List.of()))));
   }
 }

@@ -1,5 +1,6 @@
 package dev.unroll.testing.arbitraries;
 
+import dev.unroll.testing.data.ConditionedDot;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -167,6 +168,45 @@ public final class FloatArbitraries {
         .array(float[].class)
         .ofMaxSize(maxLength)
         .withSizeDistribution(ShapeArbitraries.distribution(0, maxLength, units));
+  }
+
+  /**
+   * Arrays whose sums are exact in float in every order: multiples of one power of two, from -40 to
+   * 40, that together stay below 2^24 of it. Shrinks to few zeros, then to ones.
+   */
+  public static Arbitrary<float[]> exactSums(int maxLength, int... units) {
+    int most = Math.max(1, ((1 << 24) - 1) / Math.max(1, maxLength));
+    Arbitrary<Integer> multiples =
+        Arbitraries.integers()
+            .between(-most, most)
+            .withDistribution(RandomDistribution.uniform())
+            .shrinkTowards(0)
+            .edgeCases(edges -> edges.includeOnly(0, 1, -most, most));
+    Arbitrary<int[]> arrays =
+        multiples
+            .array(int[].class)
+            .ofMaxSize(maxLength)
+            .withSizeDistribution(ShapeArbitraries.distribution(0, maxLength, units));
+    return Combinators.combine(arrays, Bits.index(81))
+        .as(
+            (values, rank) -> {
+              float[] x = new float[values.length];
+              for (int i = 0; i < x.length; i++) {
+                x[i] = Math.scalb((float) values[i], Bits.nearestToZero(rank, -40, 40));
+              }
+              return x;
+            });
+  }
+
+  /**
+   * Dot products of {@code sizes} products, at least 4, whose condition number is near a power of
+   * two between the given ones. Shrinks to short and well-conditioned ones.
+   */
+  public static Arbitrary<ConditionedDot> dots(
+      Arbitrary<Integer> sizes, int minLog2Condition, int maxLog2Condition) {
+    return Combinators.combine(
+            sizes, Bits.uniform(minLog2Condition, maxLog2Condition), Bits.uniform(0, 1 << 30))
+        .as((n, condition, seed) -> ConditionedDot.of(Math.max(4, n), condition, seed));
   }
 
   /** One of the given values; shrinks to the first. All of them are edge cases. */

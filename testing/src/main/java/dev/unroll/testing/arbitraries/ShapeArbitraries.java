@@ -1,9 +1,11 @@
 package dev.unroll.testing.arbitraries;
 
+import dev.unroll.testing.data.TwoRanges;
 import java.math.BigInteger;
 import java.util.TreeSet;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.RandomDistribution;
 
 /** Sizes, offsets and leading dimensions where kernels go wrong: around tiles and lane counts. */
@@ -46,6 +48,43 @@ public final class ShapeArbitraries {
         .between(0, 19)
         .withDistribution(preferring(new Integer[] {0, 0, 1}))
         .edgeCases(edges -> edges.includeOnly(0, 1));
+  }
+
+  /**
+   * Lengths of the sequences of a ragged batch: {@code batch} sizes, each from 0 to {@code
+   * maxSteps}, often the same, 0 or the longest. Shrinks to few sequences, then to empty ones.
+   */
+  public static Arbitrary<int[]> lengths(Arbitrary<Integer> batch, int maxSteps) {
+    return batch.flatMap(
+        size ->
+            Arbitraries.integers()
+                .between(0, maxSteps)
+                .withDistribution(preferring(new Integer[] {0, 1, maxSteps, maxSteps}))
+                .shrinkTowards(0)
+                .array(int[].class)
+                .ofSize(size));
+  }
+
+  /**
+   * Two ranges of {@code length} elements: in two arrays, the same in one, side by side in one, or
+   * overlapping in part. Shrinks to two arrays without offsets.
+   */
+  public static Arbitrary<TwoRanges> twoRanges(Arbitrary<Integer> length) {
+    return Combinators.combine(length, Bits.index(5), offsets(), sizesFrom(1, 19))
+        .as(
+            (n, kind, offset, shift) ->
+                switch (kind) {
+                  case 0 -> new TwoRanges(false, offset, shift - 1, n);
+                  case 1 -> new TwoRanges(true, offset, offset, n);
+                  case 2 -> new TwoRanges(true, offset, offset + n, n);
+                  case 3 -> new TwoRanges(true, offset + n, offset, n);
+                  default -> {
+                    int apart = n < 2 ? n : 1 + shift % (n - 1);
+                    yield shift % 2 == 0
+                        ? new TwoRanges(true, offset, offset + apart, n)
+                        : new TwoRanges(true, offset + apart, offset, n);
+                  }
+                });
   }
 
   /** The distribution of {@link #sizesFrom}. */

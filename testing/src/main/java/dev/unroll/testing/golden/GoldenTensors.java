@@ -46,10 +46,21 @@ public final class GoldenTensors {
    * @throws IOException if there is no such file, or if its tensors do not cover it exactly
    */
   public static GoldenTensors load(String name) throws IOException {
-    byte[] bytes;
     try (InputStream in = GoldenData.open(name)) {
-      bytes = in.readAllBytes();
+      return read(name, in);
     }
+  }
+
+  /**
+   * Reads a file of somebody's own, written by the safetensors library.
+   *
+   * @param name what messages call it
+   * @param in its bytes; not closed
+   * @return all of its tensors
+   * @throws IOException if its tensors do not cover it exactly
+   */
+  public static GoldenTensors read(String name, InputStream in) throws IOException {
+    byte[] bytes = in.readAllBytes();
     ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     byte[] text = new byte[Math.toIntExact(buffer.getLong())];
     buffer.get(text);

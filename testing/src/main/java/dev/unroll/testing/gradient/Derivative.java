@@ -58,27 +58,23 @@ public record Derivative(double value, double error, Kind kind) {
   /** The differences at one step size. */
   private record At(double value, double change, double jump, double slope, double noise) {
 
-    static At step(DoubleUnaryOperator f, double h, double noise) {
-      double middle = f.applyAsDouble(0);
-      double coarse = central(f, h);
-      double half = central(f, h / 2);
-      double fine = central(f, h / 4);
+    static At step(DoubleUnaryOperator f, double middle, double h, double noise) {
+      double[] right = new double[3];
+      double[] left = new double[3];
+      for (int halvings = 0; halvings < 3; halvings++) {
+        double step = Math.scalb(h, -halvings);
+        right[halvings] = (f.applyAsDouble(step) - middle) / step;
+        left[halvings] = (middle - f.applyAsDouble(-step)) / step;
+      }
+      double coarse = (right[0] + left[0]) / 2;
+      double half = (right[1] + left[1]) / 2;
+      double fine = (right[2] + left[2]) / 2;
       double value = (4 * fine - half) / 3;
       double change = Math.abs(value - (4 * half - coarse) / 3);
-      double jump = 2 * gap(f, middle, h / 4) - gap(f, middle, h / 2);
-      double right = (f.applyAsDouble(h / 4) - middle) / (h / 4);
-      double left = (middle - f.applyAsDouble(-h / 4)) / (h / 4);
-      double slope = Math.abs(left) + Math.abs(right);
+      double jump = Math.abs(2 * (right[2] - left[2]) - (right[1] - left[1]));
+      double slope = Math.abs(left[2]) + Math.abs(right[2]);
       // D(h/4) is off by 4 noise / h, D(h/2) by half of it; four thirds and one third of them.
-      return new At(value, change, Math.abs(jump), slope, 6 * noise / h);
-    }
-
-    private static double central(DoubleUnaryOperator f, double h) {
-      return (f.applyAsDouble(h) - f.applyAsDouble(-h)) / (2 * h);
-    }
-
-    private static double gap(DoubleUnaryOperator f, double middle, double h) {
-      return (f.applyAsDouble(h) - middle - (middle - f.applyAsDouble(-h))) / h;
+      return new At(value, change, jump, slope, 6 * noise / h);
     }
 
     double error() {
@@ -131,11 +127,12 @@ public record Derivative(double value, double error, Kind kind) {
   /** The derivative of f at 0. */
   public static Derivative of(DoubleUnaryOperator f) {
     double noise = noise(f);
+    double middle = f.applyAsDouble(0);
     At[] sizes = new At[SIZES];
     double h = LARGEST_STEP;
     int best = 0;
     for (int size = 0; size < SIZES; size++) {
-      sizes[size] = At.step(f, h, noise);
+      sizes[size] = At.step(f, middle, h, noise);
       if (!(sizes[size].error() >= sizes[best].error())) {
         best = size;
       }

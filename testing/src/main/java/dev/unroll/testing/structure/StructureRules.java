@@ -7,6 +7,8 @@ import java.lang.classfile.ClassModel;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.attribute.CodeAttribute;
 import java.lang.classfile.attribute.LocalVariableInfo;
+import java.lang.classfile.constantpool.MemberRefEntry;
+import java.lang.classfile.constantpool.PoolEntry;
 import java.lang.constant.ClassDesc;
 import java.lang.reflect.AccessFlag;
 import java.util.ArrayList;
@@ -143,6 +145,40 @@ public final class StructureRules {
       slots += name.equals("J") || name.equals("D") ? 2 : 1;
     }
     return slots;
+  }
+
+  /**
+   * Some fields and methods of a type are used by nobody but the given classes, such as operations
+   * whose result is not the same on every machine.
+   *
+   * @param typeName the type, with dots; members that it inherits count when they are used by way
+   *     of it
+   * @param members names of fields and methods, whatever their parameters; {@code "*"} is all of
+   *     them
+   * @param exceptions names of classes, with dots, that may
+   */
+  public static StructureRule neverUses(
+      String typeName, Set<String> members, String... exceptions) {
+    Set<String> allowed = Set.of(exceptions);
+    return type -> {
+      if (allowed.contains(TypeNames.nameOf(type))) {
+        return List.of();
+      }
+      Set<String> breaches = new TreeSet<>();
+      for (PoolEntry entry : type.constantPool()) {
+        if (entry instanceof MemberRefEntry used
+            && used.owner().asInternalName().replace('/', '.').equals(typeName)
+            && (members.contains("*") || members.contains(used.name().stringValue()))) {
+          breaches.add(
+              TypeNames.nameOf(type)
+                  + " must not use "
+                  + typeName
+                  + "."
+                  + used.name().stringValue());
+        }
+      }
+      return List.copyOf(breaches);
+    };
   }
 
   /** No method has more bytecodes than this. */

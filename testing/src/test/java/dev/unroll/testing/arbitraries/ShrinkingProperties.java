@@ -1,5 +1,7 @@
 package dev.unroll.testing.arbitraries;
 
+import dev.unroll.testing.data.ConditionedDot;
+import dev.unroll.testing.data.TwoRanges;
 import dev.unroll.testing.guard.MatmulSpec;
 import net.jqwik.api.AfterFailureMode;
 import net.jqwik.api.Arbitrary;
@@ -57,6 +59,49 @@ class ShrinkingProperties {
         ShapeArbitraries.sizes(100, 12),
         ShapeArbitraries.sizes(100, 16, 32),
         ShapeArbitraries.sizes(300, 256));
+  }
+
+  @Provide
+  Arbitrary<float[]> exactSums() {
+    return FloatArbitraries.exactSums(70, 16);
+  }
+
+  @Provide
+  Arbitrary<int[]> lengths() {
+    return ShapeArbitraries.lengths(ShapeArbitraries.sizes(40, 16), 30);
+  }
+
+  @Provide
+  Arbitrary<TwoRanges> twoRanges() {
+    return ShapeArbitraries.twoRanges(ShapeArbitraries.sizes(70, 16));
+  }
+
+  @Provide
+  Arbitrary<ConditionedDot> dots() {
+    return FloatArbitraries.dots(ShapeArbitraries.sizesFrom(4, 100, 16), 1, 40);
+  }
+
+  @Property
+  @ShrinksTo("[0.0, 1.0]")
+  boolean exactSumsShrinkToOnes(@ForAll("exactSums") float[] x) {
+    return x.length < 2 || x[1] <= 0;
+  }
+
+  @Property
+  @ShrinksTo("[0, 0, 7]")
+  boolean raggedLengthsShrinkToTheOneThatMatters(@ForAll("lengths") int[] lengths) {
+    return lengths.length < 3 || lengths[2] < 7;
+  }
+
+  @Property
+  @ShrinksTo("TwoRanges[sameArray=true, first=0, second=0, length=3]")
+  boolean aliasesShrinkToTheStart(@ForAll("twoRanges") TwoRanges ranges) {
+    return !ranges.same() || ranges.length() < 3;
+  }
+
+  @Property
+  boolean dotsShrinkToShortAndTameOnes(@ForAll("dots") ConditionedDot dot) {
+    return dot.a().length >= 4 && dot.condition() >= 1;
   }
 
   @Property

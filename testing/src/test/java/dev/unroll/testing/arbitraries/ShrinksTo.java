@@ -41,7 +41,9 @@ import net.jqwik.api.lifecycle.PropertyLifecycleContext;
     }
 
     private static String text(Object value) {
-      return value instanceof float[] array ? Arrays.toString(array) : String.valueOf(value);
+      return value instanceof float[] array
+          ? Arrays.toString(array)
+          : value instanceof int[] integers ? Arrays.toString(integers) : String.valueOf(value);
     }
   }
 }

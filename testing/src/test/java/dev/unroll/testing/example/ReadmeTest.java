@@ -25,10 +25,11 @@ class ReadmeTest {
             .results()
             .map((MatchResult match) -> match.group(1))
             .toList();
-    assertEquals(4, snippets.size());
+    assertEquals(6, snippets.size());
     List<String> sources = new ArrayList<>();
     for (String name :
         List.of(
+            "SoftsignLawsTest.java",
             "SoftsignProperties.java",
             "MatmulProperties.java",
             "LogisticGradientTest.java",

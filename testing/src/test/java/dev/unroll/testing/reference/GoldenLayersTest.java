@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.unroll.testing.golden.GoldenData;
+import dev.unroll.testing.golden.GoldenLayers;
 import dev.unroll.testing.golden.GoldenTensors;
 import dev.unroll.testing.reference.ReferenceStack.Gradients;
 import dev.unroll.testing.reference.ReferenceStack.Outputs;

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,6 +116,25 @@ class StructureRulesTest {
     assertEquals(
         List.of("Long.method()void has 8001 bytecodes, more than 8000"),
         ClassFiles.of(withMethodOf(8001)).breaches(lengths()));
+  }
+
+  @Test
+  void aMemberThatIsNotToBeUsedIsNamed() {
+    ClassFiles right = ClassFiles.of(ConstantFixtures.Right.class);
+    String zone = ZoneOffset.class.getName();
+    assertEquals(
+        List.of(ConstantFixtures.Right.class.getName() + " must not use " + zone + ".MIN"),
+        right.breaches(StructureRules.neverUses(zone, Set.of("MIN", "MAX"))));
+    assertEquals(List.of(), right.breaches(StructureRules.neverUses(zone, Set.of("MAX"))));
+    // MIN, UTC and getTotalSeconds.
+    assertEquals(3, right.breaches(StructureRules.neverUses(zone, Set.of("*"))).size());
+  }
+
+  @Test
+  void anExceptionMayUseIt() {
+    String right = ConstantFixtures.Right.class.getName();
+    StructureRule rule = StructureRules.neverUses(ZoneOffset.class.getName(), Set.of("MIN"), right);
+    assertEquals(List.of(), ClassFiles.of(ConstantFixtures.Right.class).breaches(rule));
   }
 
   @Test
