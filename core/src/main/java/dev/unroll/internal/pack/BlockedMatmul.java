@@ -21,16 +21,6 @@ import java.util.Arrays;
  */
 public final class BlockedMatmul {
 
-  /**
-   * The longest piece of a chain between two visits to C, where a panel of B serves several tiles.
-   * Together with the block of A this takes a third of an L2 cache of 1 MiB: pages are scattered,
-   * so a working set of half the cache already loses lines.
-   */
-  private static final int K_BLOCK = 384;
-
-  /** A block of A. */
-  private static final int A_FLOATS = 64 * 1024;
-
   /** Columns of B that are packed at once, when they have to be. */
   private static final int PACK_COLUMNS = 1536;
 
@@ -60,6 +50,8 @@ public final class BlockedMatmul {
 
   private final MatmulKernels kernels;
   private final int lanes;
+  private final int kBlock;
+  private final int aBlock;
   private float[] aCopy = {};
   private float[] bCopy = {};
   private float[] edge = {};
@@ -68,6 +60,8 @@ public final class BlockedMatmul {
   public BlockedMatmul(MatmulKernels kernels) {
     this.kernels = kernels;
     lanes = kernels.shape().lanes();
+    kBlock = kernels.shape().kBlock();
+    aBlock = kernels.shape().aBlock();
   }
 
   /** What the buffers take at the moment. */
@@ -94,7 +88,7 @@ public final class BlockedMatmul {
     }
     boolean copied = p.panels == null && p.transposeB;
     boolean reused = copied || row1 - row0 > TileShape.MAX_ROWS;
-    int blocks = reused ? Math.max(1, Math.ceilDiv(k, K_BLOCK)) : 1;
+    int blocks = reused ? Math.max(1, Math.ceilDiv(k, kBlock)) : 1;
     for (int block = 0; block < blocks; block++) {
       int k0 = (int) ((long) k * block / blocks);
       int k1 = (int) ((long) k * (block + 1) / blocks);
@@ -209,7 +203,7 @@ public final class BlockedMatmul {
       int place) {
     int kc = k1 - k0;
     int rows = row1 - row0;
-    int limit = Math.max(ROW_UNIT, A_FLOATS / Math.max(kc, 1));
+    int limit = Math.max(ROW_UNIT, aBlock / Math.max(kc, 1));
     int blocks = Math.ceilDiv(rows, limit);
     int step = Math.ceilDiv(Math.ceilDiv(rows, blocks), ROW_UNIT) * ROW_UNIT;
     int full = Math.min(panels.full(), panel1);

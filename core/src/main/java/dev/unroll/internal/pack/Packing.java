@@ -17,6 +17,12 @@ public final class Packing {
   /** A square of a transposed copy: its rows and its columns stay in the L1 cache together. */
   private static final int SQUARE = 16;
 
+  /**
+   * Elements that become a column of a panel in one go: some whole lines, while the part of the
+   * panel that they go to stays in the L1 cache.
+   */
+  private static final int STRETCH = 128;
+
   private Packing() {}
 
   /**
@@ -38,7 +44,7 @@ public final class Packing {
     int columns = panels.columns(panel);
     int column = panels.column(panel);
     if (transposed) {
-      transpose(
+      columns(
           b,
           b0 + column * ldb + row0,
           ldb,
@@ -89,12 +95,29 @@ public final class Packing {
       int i1 = Math.min(i0 + SQUARE, rows);
       for (int j0 = 0; j0 < columns; j0 += SQUARE) {
         int j1 = Math.min(j0 + SQUARE, columns);
-        for (int j = j0; j < j1; j++) {
-          int to = y0 + j * ldy;
-          int from = x0 + j;
-          for (int i = i0; i < i1; i++) {
-            y[to + i] = x[from + i * ldx];
+        // Along the rows of x: the columns of a matrix whose rows are a power of two apart share a
+        // few sets of the L1 cache, and those of y mostly are not.
+        for (int i = i0; i < i1; i++) {
+          int from = x0 + i * ldx;
+          int to = y0 + i;
+          for (int j = j0; j < j1; j++) {
+            y[to + j * ldy] = x[from + j];
           }
+        }
+      }
+    }
+  }
+
+  /** The same for the few rows of x that become columns of one panel. */
+  public static void columns(
+      float[] x, int x0, int ldx, int rows, int columns, float[] y, int y0, int ldy) {
+    for (int j0 = 0; j0 < columns; j0 += STRETCH) {
+      int j1 = Math.min(j0 + STRETCH, columns);
+      for (int i = 0; i < rows; i++) {
+        int from = x0 + i * ldx;
+        int to = y0 + i;
+        for (int j = j0; j < j1; j++) {
+          y[to + j * ldy] = x[from + j];
         }
       }
     }

@@ -11,8 +11,10 @@ package dev.unroll.internal.pack;
  *       rows on their addresses no longer fit into the general registers, C2 spills them, and the
  *       tile falls from 97 % of the FMA peak to 60 to 90 %. Six vectors are as fast in the loop but
  *       cost twice as much to load and store, which shows in short chains.
- *   <li>16 registers: three rows by three vectors, nine accumulators; with ten or more C2 spills
- *       accumulators inside the loop and the tile halves its speed.
+ *   <li>16 registers: four rows by three vectors, twelve accumulators, over packed panels. Anything
+ *       that lets C2 move the loads of a turn together costs registers that are not there, and
+ *       accumulators spilled inside the loop halve its speed; over panels read in place it stays at
+ *       nine.
  * </ul>
  *
  * @param lanes the floats of one vector
@@ -26,14 +28,28 @@ public record TileShape(int lanes, int maxVectors) {
   /** The widest panel of any shape, in vectors. */
   public static final int MAX_VECTORS = 4;
 
+  private static final int PANEL_FLOATS = 6 * 1024;
+
   /** For a file of {@code registers} vector registers of {@code lanes} floats. */
   public static TileShape of(int lanes, int registers) {
     return new TileShape(lanes, registers >= 32 ? MAX_VECTORS : 3);
   }
 
-  /** The rows of a tile that is {@code vectors} wide. */
-  public int rows(int vectors) {
-    return maxVectors == 3 && vectors == 3 ? 3 : MAX_ROWS;
+  /**
+   * The longest piece of a chain between two visits to C, where a panel of B serves several tiles.
+   *
+   * <p>Three vectors of 256 bits: the panel takes three quarters of an L1 cache of 32 KiB, the rest
+   * is for the rows of A. Four of 512 bits do not stay there anyway; together with the block of A
+   * the panel takes a third of an L2 cache of 1 MiB: pages are scattered, so a working set of half
+   * the cache already loses lines.
+   */
+  int kBlock() {
+    return maxVectors == 3 ? PANEL_FLOATS / (3 * lanes) : 384;
+  }
+
+  /** The floats of a block of A, which stays in the L2 cache of 512 KiB or 1 MiB. */
+  int aBlock() {
+    return maxVectors == 3 ? 24 * 1024 : 64 * 1024;
   }
 
   /** The width of the next panel when {@code vectors} are left: as few as can be, none narrow. */

@@ -36,8 +36,11 @@ public final class SimdMatmul implements MatmulKernels {
   /** Whether four panels of one row have their accumulators in registers. */
   private static final boolean FOUR_STREAMS = SHAPE.maxVectors() == TileShape.MAX_VECTORS;
 
-  /** Three rows instead of four where the accumulators would not fit otherwise. */
-  private static final int ROWS_X3 = SHAPE.rows(3);
+  /** Whether packed panels have tiles of their own. */
+  private static final boolean FEW_REGISTERS = !FOUR_STREAMS;
+
+  /** Three rows instead of four where C2 would spill accumulators otherwise. */
+  private static final int ROWS_X3 = FEW_REGISTERS ? 3 : 4;
 
   @Override
   public TileShape shape() {
@@ -61,10 +64,23 @@ public final class SimdMatmul implements MatmulKernels {
       float[] c,
       int c0,
       int ldc) {
+    boolean own = FEW_REGISTERS && ldb == vectors * L;
     switch (vectors) {
       case 1 -> panel1(rows, kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
-      case 2 -> panel2(rows, kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
-      case 3 -> panel3(rows, kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+      case 2 -> {
+        if (own) {
+          packed2(rows, kc, a, a0, lda, b, b0, s, s0, lds, c, c0, ldc);
+        } else {
+          panel2(rows, kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+        }
+      }
+      case 3 -> {
+        if (own) {
+          packed3(rows, kc, a, a0, lda, b, b0, s, s0, lds, c, c0, ldc);
+        } else {
+          panel3(rows, kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+        }
+      }
       case 4 -> panel4(rows, kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
       default -> throw new IllegalArgumentException("no panel of " + vectors + " vectors");
     }
@@ -89,6 +105,13 @@ public final class SimdMatmul implements MatmulKernels {
       SimdTilesRow.tile1x4Times4(kc, a, a0, b, b0, panelStep, s, s0, sStep, c, c0, cStep);
     } else if (FOUR_STREAMS && vectors == 3) {
       SimdTilesRow.tile1x3Times4(kc, a, a0, b, b0, panelStep, s, s0, sStep, c, c0, cStep);
+    } else if (vectors == 3) {
+      for (int i = 0; i < ROW_PANELS; i += 2) {
+        SimdTilesRow.tile1x3Times2(kc, a, a0, b, b0, panelStep, s, s0, sStep, c, c0, cStep);
+        b0 += 2 * panelStep;
+        s0 += 2 * sStep;
+        c0 += 2 * cStep;
+      }
     } else if (vectors == 2) {
       SimdTilesRow.tile1x2Times4(kc, a, a0, b, b0, panelStep, s, s0, sStep, c, c0, cStep);
     } else {
@@ -313,6 +336,71 @@ public final class SimdMatmul implements MatmulKernels {
       SimdTiles2Rows.tile2x4(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
     } else if (left == 1) {
       SimdTiles1Row.tile1x4(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+    }
+  }
+
+  private static void packed2(
+      int rows,
+      int kc,
+      float[] a,
+      int a0,
+      int lda,
+      float[] b,
+      int b0,
+      float[] s,
+      int s0,
+      int lds,
+      float[] c,
+      int c0,
+      int ldc) {
+    int left = rows;
+    for (; left >= 4; left -= 4) {
+      SimdTilesPacked.tile4x2(kc, a, a0, lda, b, b0, s, s0, lds, c, c0, ldc);
+      a0 += 4 * lda;
+      s0 += 4 * lds;
+      c0 += 4 * ldc;
+    }
+    if (left == 3) {
+      SimdTilesPacked.tile3x2(kc, a, a0, lda, b, b0, s, s0, lds, c, c0, ldc);
+    } else if (left == 2) {
+      SimdTiles2Rows.tile2x2Packed(kc, a, a0, lda, b, b0, s, s0, lds, c, c0, ldc);
+    } else if (left == 1) {
+      SimdTiles1Row.tile1x2Packed(kc, a, a0, lda, b, b0, s, s0, lds, c, c0, ldc);
+    }
+  }
+
+  /** Fours and threes: what is left over costs as much as three or four rows. */
+  private static void packed3(
+      int rows,
+      int kc,
+      float[] a,
+      int a0,
+      int lda,
+      float[] b,
+      int b0,
+      float[] s,
+      int s0,
+      int lds,
+      float[] c,
+      int c0,
+      int ldc) {
+    int left = rows;
+    while (left > 2) {
+      int step = left % 4 == 0 ? 4 : 3;
+      if (step == 4) {
+        SimdTilesPacked.tile4x3(kc, a, a0, lda, b, b0, s, s0, lds, c, c0, ldc);
+      } else {
+        SimdTilesPacked.tile3x3(kc, a, a0, lda, b, b0, s, s0, lds, c, c0, ldc);
+      }
+      a0 += step * lda;
+      s0 += step * lds;
+      c0 += step * ldc;
+      left -= step;
+    }
+    if (left == 2) {
+      SimdTilesPacked.tile2x3(kc, a, a0, lda, b, b0, s, s0, lds, c, c0, ldc);
+    } else if (left == 1) {
+      SimdTiles1Row.tile1x3Packed(kc, a, a0, lda, b, b0, s, s0, lds, c, c0, ldc);
     }
   }
 }

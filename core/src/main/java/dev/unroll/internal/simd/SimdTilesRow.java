@@ -4,9 +4,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Register tiles of one row of C and four packed panels; see {@link SimdMatmul}. A single row is
- * bound by the bytes of B: four streams keep more of them on their way than one, and the pause
- * between two tiles comes a quarter as often.
+ * Register tiles of one row of C and several packed panels; see {@link SimdMatmul}. A single row is
+ * bound by the bytes of B: several streams keep more of them on their way than one, and the pause
+ * between two tiles comes less often.
  */
 final class SimdTilesRow {
 
@@ -69,6 +69,51 @@ final class SimdTilesRow {
     c0 += cStep;
     c30.intoArray(c, c0);
     c31.intoArray(c, c0 + L);
+  }
+
+  /**
+   * Six chains: with as many the loads are the limit, and with twelve C2 spills on 16 registers.
+   */
+  static void tile1x3Times2(
+      int kc,
+      float[] a,
+      int a0,
+      float[] b,
+      int b0,
+      int panelStep,
+      float[] s,
+      int s0,
+      int sStep,
+      float[] c,
+      int c0,
+      int cStep) {
+    FloatVector c00 = FloatVector.fromArray(F, s, s0);
+    FloatVector c01 = FloatVector.fromArray(F, s, s0 + L);
+    FloatVector c02 = FloatVector.fromArray(F, s, s0 + 2 * L);
+    s0 += sStep;
+    FloatVector c10 = FloatVector.fromArray(F, s, s0);
+    FloatVector c11 = FloatVector.fromArray(F, s, s0 + L);
+    FloatVector c12 = FloatVector.fromArray(F, s, s0 + 2 * L);
+    int q0 = b0;
+    int q1 = q0 + panelStep;
+    for (int p = 0; p < kc; p++) {
+      FloatVector x = FloatVector.broadcast(F, a[a0 + p]);
+      c00 = x.fma(FloatVector.fromArray(F, b, q0), c00);
+      c01 = x.fma(FloatVector.fromArray(F, b, q0 + L), c01);
+      c02 = x.fma(FloatVector.fromArray(F, b, q0 + 2 * L), c02);
+      c10 = x.fma(FloatVector.fromArray(F, b, q1), c10);
+      c11 = x.fma(FloatVector.fromArray(F, b, q1 + L), c11);
+      c12 = x.fma(FloatVector.fromArray(F, b, q1 + 2 * L), c12);
+      q0 += 3 * L;
+      q1 += 3 * L;
+    }
+    c00.intoArray(c, c0);
+    c01.intoArray(c, c0 + L);
+    c02.intoArray(c, c0 + 2 * L);
+    c0 += cStep;
+    c10.intoArray(c, c0);
+    c11.intoArray(c, c0 + L);
+    c12.intoArray(c, c0 + 2 * L);
   }
 
   static void tile1x3Times4(
