@@ -12,8 +12,12 @@ module dev.unroll.core {
 
   exports dev.unroll;
   exports dev.unroll.cell;
+  exports dev.unroll.flow;
+  exports dev.unroll.flow.attractor;
+  exports dev.unroll.flow.task;
   exports dev.unroll.io;
   exports dev.unroll.kernel;
+  exports dev.unroll.layer;
   exports dev.unroll.train;
   exports dev.unroll.internal.pack to
       dev.unroll.bench;
@@ -22,5 +26,7 @@ module dev.unroll.core {
   exports dev.unroll.internal.simd to
       dev.unroll.bench;
   exports dev.unroll.internal.spi to
+      dev.unroll.bench;
+  exports dev.unroll.internal.svg to
       dev.unroll.bench;
 }

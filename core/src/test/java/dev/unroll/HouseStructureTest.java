@@ -9,6 +9,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -24,9 +25,16 @@ class HouseStructureTest {
           entry("dev.unroll", List.of(INTERNAL)),
           entry("dev.unroll.kernel", List.of(INTERNAL)),
           entry("dev.unroll.cell", List.of("dev.unroll.kernel", INTERNAL)),
+          entry("dev.unroll.flow", List.of("dev.unroll.cell", "dev.unroll.kernel", INTERNAL)),
+          entry("dev.unroll.flow.attractor", List.of("dev.unroll.flow")),
+          entry("dev.unroll.flow.task", List.of()),
+          entry("dev.unroll.layer", List.of("dev.unroll.cell", "dev.unroll.kernel", INTERNAL)),
           entry("dev.unroll.train", List.of("dev.unroll.cell", "dev.unroll.kernel", INTERNAL)),
-          entry("dev.unroll.io", List.of("dev.unroll.cell")),
+          entry(
+              "dev.unroll.io", List.of("dev.unroll.cell", "dev.unroll.layer", "dev.unroll.kernel")),
           entry("dev.unroll.internal.check", List.of()),
+          entry("dev.unroll.internal.random", List.of()),
+          entry("dev.unroll.internal.svg", List.of()),
           // The twins meet in the choice between them, which finds the vectorized one by its name.
           entry("dev.unroll.internal.spi", List.of(INTERNAL)),
           entry("dev.unroll.internal.scalar", List.of(INTERNAL)),
@@ -71,6 +79,30 @@ class HouseStructureTest {
   @Test
   void speciesAreConstants() {
     CORE.mustKeep(StructureRules.constantOnly("jdk.incubator.vector.VectorSpecies"));
+  }
+
+  /** Their results depend on the CPU, or their order is left open. */
+  @Test
+  void noOperationIsUsedWhoseBitsDependOnTheMachine() {
+    CORE.mustKeep(
+        StructureRules.neverUses(
+            "jdk.incubator.vector.VectorOperators",
+            Set.of(
+                "ACOS", "ASIN", "ATAN", "ATAN2", "CBRT", "COS", "COSH", "EXP", "EXPM1", "HYPOT",
+                "LOG", "LOG10", "LOG1P", "POW", "SIN", "SINH", "TAN", "TANH")));
+    CORE.mustKeep(
+        StructureRules.neverUses("jdk.incubator.vector.FloatVector", Set.of("reduceLanes")));
+    CORE.mustKeep(
+        StructureRules.neverUses(
+            "java.lang.Math", Set.of("exp", "expm1", "tanh", "sinh", "cosh", "pow")));
+  }
+
+  /** Without the instruction, {@code Math.fma} is thousands of times slower. */
+  @Test
+  void onlyTheChosenFmaIsUsed() {
+    CORE.mustKeep(
+        StructureRules.neverUses(
+            "java.lang.Math", Set.of("fma"), "dev.unroll.internal.scalar.Fma"));
   }
 
   @Test

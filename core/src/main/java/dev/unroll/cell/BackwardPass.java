@@ -23,6 +23,9 @@ final class BackwardPass {
   /** Rows of a chunk: as long as a block of the products that follow. */
   private static final int CHUNK_ROWS = 384;
 
+  private static final float[] NONE = {};
+  private static final Sequence NO_SEQUENCE = new Sequence();
+
   private final PackedCell cell;
   private final CellBlock block;
   private final Tape tape;
@@ -40,13 +43,13 @@ final class BackwardPass {
   private float[] dCells = {};
   private float[] scratch = {};
 
-  private Rows rows = new Rows();
-  private Sequence x = new Sequence();
-  private Sequence dy = new Sequence();
+  private Rows rows = Rows.NONE;
+  private Sequence x = NO_SEQUENCE;
+  private Sequence dy = NO_SEQUENCE;
   private @Nullable BackwardProbe probe;
-  private float[] dh = {};
+  private float[] dh = NONE;
   private int dh0;
-  private float[] dc = {};
+  private float[] dc = NONE;
   private int dc0;
   private int window;
   private int base;
@@ -145,13 +148,13 @@ final class BackwardPass {
         System.arraycopy(dCells, r * cell.padded(), dc, to, units);
       }
     }
-    rows = new Rows();
-    x = new Sequence();
-    dy = x;
+    rows = Rows.NONE;
+    x = NO_SEQUENCE;
+    dy = NO_SEQUENCE;
     probe = null;
     probed.release();
-    dh = new float[0];
-    dc = dh;
+    dh = NONE;
+    dc = NONE;
     for (Frame frame : frames) {
       frame.release();
     }

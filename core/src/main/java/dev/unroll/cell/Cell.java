@@ -113,7 +113,8 @@ public final class Cell {
     }
     this.x.set(layout, steps, batch, spec().inputSize(), x, xOffset);
     this.y.set(layout, steps, batch, spec().outputSize(), y, yOffset);
-    run(steps, batch, h, hOffset, c, cOffset);
+    rows.uniform(steps, batch, false);
+    run(this.x, this.y, h, hOffset, c, cOffset);
   }
 
   /** The same for arrays that begin with their first element. */
@@ -126,6 +127,49 @@ public final class Cell {
       float[] h,
       float @Nullable [] c) {
     forward(layout, steps, batch, x, 0, y, 0, h, 0, c, 0);
+  }
+
+  /**
+   * Runs N sequences of different lengths, in either direction, wherever they lie. A row has the
+   * bits that it would have alone; steps that it does not have cost nothing, and leave its state
+   * alone. Reversed, a row begins at its own last step: h and c are its states after that, and
+   * receive those before its first step.
+   *
+   * @param steps T, the most that a row may have
+   * @param lengths the steps of each row, from 0 to T; null when all have T
+   * @param x the inputs
+   * @param y receives h_t of every step, or is added to; 0 on padding, unless it is added to
+   * @param h the states before the first step; receives those after the last
+   * @param c the cell states of an LSTM, likewise; null for another kind
+   * @throws NullPointerException when another argument is null
+   * @throws IllegalArgumentException when {@code steps} or {@code batch} is negative, there is not
+   *     one length for each row, a length is negative or above {@code steps}, a sequence has other
+   *     sizes, {@code c} is given for a kind without cells, or an array that is written overlaps
+   *     another one
+   * @throws IndexOutOfBoundsException when an array ends before its last element; nothing has been
+   *     written then
+   */
+  public void forward(
+      int steps,
+      int batch,
+      int @Nullable [] lengths,
+      Direction direction,
+      Sequence x,
+      Sequence y,
+      float[] h,
+      int hOffset,
+      float @Nullable [] c,
+      int cOffset) {
+    Rows.check(steps, batch, lengths);
+    boolean reversed = requireNonNull(direction, "direction") == Direction.REVERSE;
+    CellChecks.states(spec(), batch, h, hOffset, c, cOffset);
+    rows.ragged(steps, batch, lengths, reversed);
+    CellChecks.forward(spec(), steps, rows, x, y, h, hOffset, c, cOffset);
+    if (steps == 0 || batch == 0) {
+      return;
+    }
+    y.clearPadding(rows);
+    run(x, y, h, hOffset, c, cOffset);
   }
 
   /**
@@ -154,14 +198,15 @@ public final class Cell {
       return;
     }
     this.x.set(SequenceLayout.TIME_MAJOR, 1, batch, spec().inputSize(), x, xOffset);
-    run(1, batch, h, hOffset, c, cOffset);
+    rows.uniform(1, batch, false);
+    run(this.x, y, h, hOffset, c, cOffset);
   }
 
   private void run(
-      int steps, int batch, float[] h, int hOffset, float @Nullable [] c, int cOffset) {
-    rows.uniform(steps, batch, false);
+      Sequence from, Sequence to, float[] h, int hOffset, float @Nullable [] c, int cOffset) {
+    int steps = rows.steps();
     try {
-      pass.begin(rows, steps, x, y, h, hOffset, c == null ? NONE : c, cOffset);
+      pass.begin(rows, steps, from, to, h, hOffset, c == null ? NONE : c, cOffset);
       pass.run(0, steps);
     } finally {
       pass.end();

@@ -60,7 +60,13 @@ public final class CellTrainer {
   private float[] savedC = {};
 
   private boolean loaded;
+
+  /** Whether there is a forward call to go back through. */
+  private boolean ready;
+
+  /** The layout of that call, when it had one. */
   private @Nullable SequenceLayout layout;
+
   private int steps;
   private int batch;
   private int segment;
@@ -176,7 +182,7 @@ public final class CellTrainer {
     }
     cell.load(weights);
     loaded = true;
-    layout = null;
+    ready = false;
   }
 
   /**
@@ -201,19 +207,15 @@ public final class CellTrainer {
     Checks.size("steps", newSteps);
     Checks.size("batch", newBatch);
     CellChecks.forward(spec(), newSteps, newBatch, x, xOffset, y, yOffset, h, hOffset, c, cOffset);
-    if (!loaded) {
-      throw new IllegalStateException("no weights are loaded: call load first");
-    }
-    layout = null;
-    steps = newSteps;
-    batch = newBatch;
+    begin(newSteps, newBatch);
+    rows.uniform(steps, batch, false);
     if (steps > 0 && batch > 0) {
       this.x.set(newLayout, steps, batch, spec().inputSize(), x, xOffset);
       this.y.set(newLayout, steps, batch, spec().outputSize(), y, yOffset);
-      rows.uniform(steps, batch, false);
-      run(h, hOffset, c == null ? NONE : c, cOffset);
+      run(this.x, this.y, h, hOffset, c == null ? NONE : c, cOffset);
     }
     layout = newLayout;
+    ready = true;
   }
 
   /** The same for arrays that begin with their first element. */
@@ -228,16 +230,60 @@ public final class CellTrainer {
     forward(newLayout, newSteps, newBatch, x, 0, y, 0, h, 0, c, 0);
   }
 
-  private void run(float[] h, int hOffset, float[] c, int cOffset) {
-    segment = segmentOf(steps);
+  /**
+   * Runs N sequences of different lengths, in either direction, wherever they lie, and keeps what
+   * {@link #backward(Sequence, Sequence, float[], int, float[], int, Sequence, WeightSet, boolean)}
+   * needs. Arguments and results as in {@link Cell#forward(int, int, int[], Direction, Sequence,
+   * Sequence, float[], int, float[], int)}.
+   *
+   * @throws IllegalStateException when no weights are loaded
+   */
+  public void forward(
+      int newSteps,
+      int newBatch,
+      int @Nullable [] lengths,
+      Direction direction,
+      Sequence x,
+      Sequence y,
+      float[] h,
+      int hOffset,
+      float @Nullable [] c,
+      int cOffset) {
+    Rows.check(newSteps, newBatch, lengths);
+    boolean reversed = requireNonNull(direction, "direction") == Direction.REVERSE;
+    CellChecks.states(spec(), newBatch, h, hOffset, c, cOffset);
+    ready = false;
+    rows.ragged(newSteps, newBatch, lengths, reversed);
+    CellChecks.forward(spec(), newSteps, rows, x, y, h, hOffset, c, cOffset);
+    begin(newSteps, newBatch);
+    if (steps > 0 && batch > 0) {
+      y.clearPadding(rows);
+      run(x, y, h, hOffset, c == null ? NONE : c, cOffset);
+    }
+    layout = null;
+    ready = true;
+  }
+
+  private void begin(int newSteps, int newBatch) {
+    if (!loaded) {
+      throw new IllegalStateException("no weights are loaded: call load first");
+    }
+    ready = false;
+    steps = newSteps;
+    batch = newBatch;
+    segment = segmentOf(newSteps);
+  }
+
+  private void run(Sequence from, Sequence to, float[] h, int hOffset, float[] c, int cOffset) {
     try {
-      forward.begin(rows, segment, x, y, h, hOffset, c, cOffset);
-      for (int t = 0; t < steps; t += segment) {
+      forward.begin(rows, segment, from, to, h, hOffset, c, cOffset);
+      int longest = rows.steps();
+      for (int t = 0; t < longest; t += segment) {
         if (t > 0) {
           forward.carry(t);
         }
         save(t);
-        forward.run(t, Math.min(t + segment, steps));
+        forward.run(t, Math.min(t + segment, longest));
       }
     } finally {
       forward.end();
@@ -306,104 +352,111 @@ public final class CellTrainer {
       WeightSet gradients,
       boolean accumulate) {
     SequenceLayout of = layout;
-    if (of == null) {
-      throw new IllegalStateException("there is nothing to go back through: call forward first");
+    if (!ready || of == null) {
+      throw new IllegalStateException(
+          ready
+              ? "the last forward call was made with sequences: so must this be"
+              : "there is nothing to go back through: call forward first");
     }
-    check(x, xOffset, dy, dyOffset, dh, dhOffset, dc, dcOffset, dx, dxOffset, gradients);
-    layout = null;
-    if (!accumulate) {
-      WeightGradients.clear(gradients);
+    long all = (long) steps * batch;
+    Checks.range("x", x, xOffset, all * spec().inputSize());
+    if (dy != null) {
+      Checks.range("dy", dy, dyOffset, all * spec().outputSize());
     }
-    if (steps == 0 || batch == 0) {
-      return;
+    if (dx != null) {
+      Checks.range("dx", dx, dxOffset, all * spec().inputSize());
     }
     this.x.set(of, steps, batch, spec().inputSize(), x, xOffset);
     this.dx.set(of, steps, batch, spec().inputSize(), dx, dxOffset);
     this.dy.set(of, steps, batch, spec().outputSize(), dy, dyOffset);
-    try {
-      backward.begin(
-          rows, this.dy, dh, dhOffset, dc == null ? NONE : dc, dcOffset, truncation, probe);
-      goBack(gradients);
-      backward.end();
-    } finally {
-      forward.end();
-      this.x.release();
-      this.dx.release();
-      this.dy.release();
-    }
+    goBack(this.x, this.dy, dh, dhOffset, dc, dcOffset, this.dx, gradients, accumulate);
   }
 
-  private void goBack(WeightSet gradients) {
-    int lastSegment = (steps - 1) / segment * segment;
-    for (int t = lastSegment; t >= 0; t -= segment) {
-      int end = Math.min(t + segment, steps);
-      if (t < lastSegment) {
-        restore(t);
-        forward.beginAgain(rows, x);
-        forward.run(t, end);
-      }
-      backward.run(t, end, x, dx, gradients);
-    }
-  }
-
-  private void check(
-      float[] x,
-      int xOffset,
-      float @Nullable [] dy,
-      int dyOffset,
+  /**
+   * Goes back through the steps of the last call with sequences, once.
+   *
+   * @param x the inputs of that call, unchanged
+   * @param dy the gradients of y, padding never read; null for none
+   * @param dh the gradients of the states that the call gave; receives those of the states that it
+   *     began with
+   * @param dc the gradients of the cell states, likewise; null for a kind without cells
+   * @param dx receives the gradients of x, or is added to; 0 on padding, unless it is added to;
+   *     null when nobody wants them
+   * @param gradients receives those of the weights
+   * @param accumulate whether to add to what the gradients hold, or to overwrite it
+   * @throws NullPointerException when another argument is null
+   * @throws IllegalArgumentException when {@code gradients} are of another spec or not in PyTorch's
+   *     format, a sequence has other sizes, {@code dc} is given for a kind without cells, or an
+   *     array that is written overlaps another one
+   * @throws IllegalStateException when there was no such forward call since the last backward call
+   *     or load
+   * @throws IndexOutOfBoundsException when an array ends before its last element; nothing has been
+   *     written then
+   */
+  public void backward(
+      Sequence x,
+      @Nullable Sequence dy,
       float[] dh,
       int dhOffset,
       float @Nullable [] dc,
       int dcOffset,
-      float @Nullable [] dx,
-      int dxOffset,
-      WeightSet gradients) {
-    requireNonNull(gradients, "gradients");
-    if (!gradients.spec().equals(spec()) || gradients.format() != WeightFormat.PYTORCH) {
-      throw new IllegalArgumentException(
-          "gradients are " + gradients + ", must be of " + spec() + " in format PYTORCH");
+      @Nullable Sequence dx,
+      WeightSet gradients,
+      boolean accumulate) {
+    if (!ready || layout != null) {
+      throw new IllegalStateException(
+          ready
+              ? "the last forward call was made without sequences: so must this be"
+              : "there is nothing to go back through: call forward first");
     }
-    long all = (long) steps * batch;
-    long xs = all * spec().inputSize();
-    long ys = all * spec().outputSize();
-    long hs = (long) batch * spec().outputSize();
-    long cs = (long) batch * spec().hiddenSize();
-    Checks.range("x", x, xOffset, xs);
-    CellChecks.pair(spec(), "dh", "dc", batch, dh, dhOffset, dc, dcOffset);
-    Checks.apart("dh", dh, dhOffset, hs, "x", x, xOffset, xs);
-    if (dy != null) {
-      Checks.range("dy", dy, dyOffset, ys);
-      Checks.apart("dh", dh, dhOffset, hs, "dy", dy, dyOffset, ys);
-    }
-    if (dx != null) {
-      Checks.range("dx", dx, dxOffset, xs);
-      Checks.apart("dx", dx, dxOffset, xs, "x", x, xOffset, xs);
-      Checks.apart("dx", dx, dxOffset, xs, "dh", dh, dhOffset, hs);
-      if (dy != null) {
-        Checks.apart("dx", dx, dxOffset, xs, "dy", dy, dyOffset, ys);
+    this.x.release();
+    this.dx.release();
+    this.dy.release();
+    Sequence fromDy = dy == null ? this.dy : dy;
+    Sequence toDx = dx == null ? this.dx : dx;
+    goBack(x, fromDy, dh, dhOffset, dc, dcOffset, toDx, gradients, accumulate);
+  }
+
+  private void goBack(
+      Sequence fromX,
+      Sequence fromDy,
+      float[] dh,
+      int dhOffset,
+      float @Nullable [] dc,
+      int dcOffset,
+      Sequence toDx,
+      WeightSet gradients,
+      boolean accumulate) {
+    try {
+      CellChecks.backward(
+          spec(), steps, rows, fromX, fromDy, dh, dhOffset, dc, dcOffset, toDx, gradients);
+      ready = false;
+      if (!accumulate) {
+        WeightGradients.clear(gradients);
       }
-    }
-    if (dc != null) {
-      Checks.apart("dc", dc, dcOffset, cs, "x", x, xOffset, xs);
-      if (dy != null) {
-        Checks.apart("dc", dc, dcOffset, cs, "dy", dy, dyOffset, ys);
+      if (toDx.given()) {
+        toDx.clearPadding(rows);
       }
-      if (dx != null) {
-        Checks.apart("dx", dx, dxOffset, xs, "dc", dc, dcOffset, cs);
+      backward.begin(
+          rows, fromDy, dh, dhOffset, dc == null ? NONE : dc, dcOffset, truncation, probe);
+      int longest = rows.steps();
+      // Negative when there is no step at all.
+      int lastSegment = Math.ceilDiv(longest, segment) * segment - segment;
+      for (int t = lastSegment; t >= 0; t -= segment) {
+        int end = Math.min(t + segment, longest);
+        if (t < lastSegment) {
+          restore(t);
+          forward.beginAgain(rows, fromX);
+          forward.run(t, end);
+        }
+        backward.run(t, end, fromX, toDx, gradients);
       }
-    }
-    for (float[] array : gradients.arrays()) {
-      Checks.apart("gradients", array, 0, array.length, "x", x, xOffset, xs);
-      Checks.apart("gradients", array, 0, array.length, "dh", dh, dhOffset, hs);
-      if (dy != null) {
-        Checks.apart("gradients", array, 0, array.length, "dy", dy, dyOffset, ys);
-      }
-      if (dc != null) {
-        Checks.apart("gradients", array, 0, array.length, "dc", dc, dcOffset, cs);
-      }
-      if (dx != null) {
-        Checks.apart("gradients", array, 0, array.length, "dx", dx, dxOffset, xs);
-      }
+      backward.end();
+    } finally {
+      forward.end();
+      x.release();
+      dx.release();
+      dy.release();
     }
   }
 }

@@ -19,6 +19,9 @@ final class ForwardPass {
   /** Rows of a chunk for each thread: enough for the product of the inputs to run at full speed. */
   private static final int CHUNK_ROWS = 64;
 
+  private static final float[] NONE = {};
+  private static final Sequence NO_SEQUENCE = new Sequence();
+
   private final PackedCell cell;
   private final CellBlock block;
   private final Tape tape;
@@ -33,12 +36,12 @@ final class ForwardPass {
   private final IntConsumer walk = this::walk;
   private float[] gathered = {};
 
-  private Rows rows = new Rows();
-  private Sequence x = new Sequence();
-  private Sequence y = x;
-  private float[] h = {};
+  private Rows rows = Rows.NONE;
+  private Sequence x = NO_SEQUENCE;
+  private Sequence y = NO_SEQUENCE;
+  private float[] h = NONE;
   private int h0;
-  private float[] c = {};
+  private float[] c = NONE;
   private int c0;
   private boolean handing;
 
@@ -121,10 +124,15 @@ final class ForwardPass {
   void run(int t0, int t1) {
     base = rows.start(t0);
     int most = CHUNK_ROWS * frames.length;
+    // A row's last state lies on the tape where other rows write two steps later: threads must not
+    // get there before it has been handed out.
+    boolean severalThreads = tape.training && frames.length > 1;
     for (int t = t0; t < t1; t = last) {
       first = t;
       last = t + 1;
-      while (last < t1 && rows.start(last + 1) - rows.start(t) <= most) {
+      while (last < t1
+          && rows.start(last + 1) - rows.start(t) <= most
+          && !(severalThreads && rows.count(last) < rows.count(last - 1))) {
         last++;
       }
       inputs();
@@ -155,11 +163,11 @@ final class ForwardPass {
 
   /** Lets go of the caller's arrays. */
   void end() {
-    rows = new Rows();
-    x = new Sequence();
-    y = x;
-    h = new float[0];
-    c = h;
+    rows = Rows.NONE;
+    x = NO_SEQUENCE;
+    y = NO_SEQUENCE;
+    h = NONE;
+    c = NONE;
     products.release();
     for (Frame frame : frames) {
       frame.release();
@@ -295,7 +303,7 @@ final class ForwardPass {
     for (int r = 0; r < count; r++) {
       int row = row0 + r;
       if (y.given()) {
-        System.arraycopy(from, from0 + r * ld, y.data(), y.at(rows, t, row), out);
+        y.put(rows, t, row, from, from0 + r * ld);
       }
       if (rows.length(row) == t + 1) {
         System.arraycopy(from, from0 + r * ld, h, h0 + rows.order(row) * out, out);

@@ -45,7 +45,6 @@ public final class PackedCell {
   private final float[] peepholes;
 
   private final @Nullable Backward backward;
-  private float[] scratch = {};
 
   /** The same matrices for the way back, from gates to inputs and states. */
   static final class Backward {
@@ -114,7 +113,6 @@ public final class PackedCell {
   static PackedCell pack(WeightSet weights, WeightStorage storage, TileShape shape) {
     PackedCell cell = new PackedCell(weights.spec(), storage, shape, false);
     cell.load(weights);
-    cell.scratch = new float[0];
     return cell;
   }
 
@@ -125,23 +123,26 @@ public final class PackedCell {
     int h = spec.hiddenSize();
     int in = spec.inputSize();
     int out = spec.outputSize();
-    int[] w0 = starts(h * in);
-    int[] r0 = starts(h * out);
     float[] w = set.inputWeights();
     float[] r = set.recurrentWeights();
-    load(input, w, w0, in, 1);
-    if (candidate != null) {
-      load(recurrent, r, r0, out, 1);
-      load(candidate, r, new int[] {r0[2]}, out, 1);
-    } else if (spec.kind() == Kind.GRU) {
-      // The candidate first: blocks are nh r z n, see CellBlock.
-      load(recurrent, r, new int[] {r0[2], r0[0], r0[1]}, out, 1);
-    } else {
-      load(recurrent, r, r0, out, 1);
+    int gates = spec.gates();
+    for (int gate = 0; gate < gates; gate++) {
+      input.gate(gate, w, gate * h * in, in);
+      int from = gate * h * out;
+      if (spec.kind() != Kind.GRU) {
+        recurrent.gate(gate, r, from, out);
+      } else if (candidate == null) {
+        // The candidate first: blocks are nh r z n, see CellBlock.
+        recurrent.gate((gate + 1) % gates, r, from, out);
+      } else if (gate == gates - 1) {
+        candidate.gate(0, r, from, out);
+      } else {
+        recurrent.gate(gate, r, from, out);
+      }
     }
     float[] project = set.projection();
     if (projection != null && project != null) {
-      load(projection, project, new int[] {0}, h, 1);
+      projection.gate(0, project, 0, h);
     }
     loadBiases(set.inputBias(), set.recurrentBias());
     rows(set.peepholes(), peepholes);
@@ -153,37 +154,19 @@ public final class PackedCell {
   private void loadBackward(Backward b, float[] w, float[] r, float @Nullable [] project) {
     int h = spec.hiddenSize();
     int out = spec.outputSize();
-    int[] zero = {0};
-    load(b.input, w, zero, 1, spec.inputSize());
+    b.input.rows(0, spec.gates() * h, w, 0);
     if (b.candidate != null) {
-      load(b.recurrent, r, zero, 1, out);
-      load(b.candidate, r, new int[] {2 * h * out}, 1, out);
+      b.recurrent.rows(0, 2 * h, r, 0);
+      b.candidate.rows(0, h, r, 2 * h * out);
     } else if (spec.kind() == Kind.GRU) {
-      float[] turned = new float[r.length];
-      System.arraycopy(r, 2 * h * out, turned, 0, h * out);
-      System.arraycopy(r, 0, turned, h * out, 2 * h * out);
-      load(b.recurrent, turned, zero, 1, out);
+      b.recurrent.rows(0, h, r, 2 * h * out);
+      b.recurrent.rows(h, 2 * h, r, 0);
     } else {
-      load(b.recurrent, r, zero, 1, out);
+      b.recurrent.rows(0, spec.gates() * h, r, 0);
     }
     if (b.projection != null && project != null) {
-      load(b.projection, project, zero, 1, h);
+      b.projection.rows(0, spec.projectionSize(), project, 0);
     }
-  }
-
-  private int[] starts(int step) {
-    int[] starts = new int[spec.gates()];
-    for (int gate = 0; gate < starts.length; gate++) {
-      starts[gate] = gate * step;
-    }
-    return starts;
-  }
-
-  private void load(PackedPart part, float[] from, int[] from0, int columnStride, int rowStride) {
-    if (scratch.length < part.scratchFloats()) {
-      scratch = new float[part.scratchFloats()];
-    }
-    part.load(from, from0, columnStride, rowStride, scratch);
   }
 
   private void loadBiases(float @Nullable [] first, float @Nullable [] second) {
@@ -230,8 +213,7 @@ public final class PackedCell {
       bytes += backward.input.bytes() + backward.recurrent.bytes();
       bytes += bytes(backward.candidate) + bytes(backward.projection);
     }
-    return bytes
-        + 4L * (bias.length + candidateBias.length + peepholes.length + (long) scratch.length);
+    return bytes + 4L * ((long) bias.length + candidateBias.length + peepholes.length);
   }
 
   private static long bytes(@Nullable PackedPart part) {

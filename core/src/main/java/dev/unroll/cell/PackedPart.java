@@ -39,34 +39,44 @@ final class PackedPart {
     return Math.multiplyExact(Math.ceilDiv(columns, shape.lanes()), shape.lanes());
   }
 
-  /** A scratch array that {@link #load} needs. */
-  int scratchFloats() {
-    return k * gates * padded;
+  /**
+   * Packs one gate. Padding is never written, so it keeps the zeros that it was made with.
+   *
+   * @param from its columns are rows there, {@code ld} apart, k elements each
+   */
+  void gate(int gate, float[] from, int from0, int ld) {
+    if (halves != null) {
+      half(gate, from, from0, ld, halves);
+      return;
+    }
+    int first = gate * padded;
+    for (int i = 0; i < panels.count(); i++) {
+      int start = panels.column(i);
+      int c0 = Math.max(start, first);
+      int c1 = Math.min(start + panels.width(i), first + columns);
+      if (c0 < c1) {
+        int at = from0 + (c0 - first) * ld;
+        int to = start * k + c0 - start;
+        Packing.columns(from, at, ld, c1 - c0, k, data, to, panels.width(i));
+      }
+    }
   }
 
   /**
-   * Packs the matrix whose element (p, column j of gate g) is {@code from[at(g, j, p)]}.
+   * Packs some rows of a matrix with one gate, as they stand.
    *
-   * @param from0 the first element of each gate
-   * @param columnStride elements from one column to the next
-   * @param rowStride elements from one p to the next
+   * @param first the row of this matrix that the first one becomes
+   * @param from {@code rows} rows of all columns, without gaps
    */
-  void load(float[] from, int[] from0, int columnStride, int rowStride, float[] scratch) {
-    // The matrix transposed, a padded column of it after the other: what Packing takes.
-    java.util.Arrays.fill(scratch, 0, scratchFloats(), 0f);
-    for (int gate = 0; gate < gates; gate++) {
-      for (int j = 0; j < columns; j++) {
-        int at = from0[gate] + j * columnStride;
-        int to = (gate * padded + j) * k;
-        for (int p = 0; p < k; p++) {
-          scratch[to + p] = from[at + p * rowStride];
-        }
+  void rows(int first, int rows, float[] from, int from0) {
+    for (int i = 0; i < panels.count(); i++) {
+      int start = panels.column(i);
+      int width = panels.width(i);
+      int length = Math.min(start + width, columns) - start;
+      int to = start * k + first * width;
+      for (int p = 0; p < rows; p++) {
+        System.arraycopy(from, from0 + p * columns + start, data, to + p * width, length);
       }
-    }
-    if (halves == null) {
-      Packing.all(panels, k, scratch, 0, k, true, data, 0);
-    } else {
-      loadHalves(scratch, halves);
     }
   }
 
@@ -77,7 +87,8 @@ final class PackedPart {
     return Math.multiplyExact(k, columns);
   }
 
-  private void loadHalves(float[] scratch, int[] to) {
+  /** A column is the lower or the upper half of an int; the other half may be another gate's. */
+  private void half(int gate, float[] from, int from0, int ld, int[] to) {
     int lanes = panels.lanes();
     int all = gates * padded;
     for (int group = 0; group < Bf16Matmul.groups(all, lanes); group++) {
@@ -85,13 +96,17 @@ final class PackedPart {
       int width = Bf16Matmul.firstVector(group + 1, all, lanes) * lanes - first;
       int at = Bf16Matmul.firstInt(group, all, lanes, k);
       int ints = width == lanes ? width : width / 2;
-      for (int j = 0; j < ints; j++) {
-        int lower = (first + j) * k;
-        int upper = (first + j + ints) * k;
+      int c0 = Math.max(first, gate * padded);
+      int c1 = Math.min(first + width, gate * padded + columns);
+      for (int c = c0; c < c1; c++) {
+        boolean upper = c - first >= ints;
+        int j = upper ? c - first - ints : c - first;
+        int row = from0 + (c - gate * padded) * ld;
         for (int p = 0; p < k; p++) {
-          int bits = Bfloat16.roundedBits(scratch[lower + p]) >>> 16;
-          to[at + p * ints + j] =
-              ints == width ? bits : bits | Bfloat16.roundedBits(scratch[upper + p]);
+          int bits = Bfloat16.roundedBits(from[row + p]);
+          int place = at + p * ints + j;
+          to[place] =
+              upper ? (to[place] & 0xffff) | bits : (to[place] & 0xffff0000) | (bits >>> 16);
         }
       }
     }

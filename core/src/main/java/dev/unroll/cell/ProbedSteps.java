@@ -18,7 +18,7 @@ final class ProbedSteps implements BackwardProbe.Squares {
   private final CellBlock block;
   private final CellGradKernels kernels;
   private final float[][] squares = new float[KINDS][0];
-  private Rows rows = new Rows();
+  private Rows rows = Rows.NONE;
   private int first;
   private int step;
 
@@ -109,7 +109,7 @@ final class ProbedSteps implements BackwardProbe.Squares {
   }
 
   void release() {
-    rows = new Rows();
+    rows = Rows.NONE;
   }
 
   @Override

@@ -26,7 +26,7 @@ final class WeightConversion {
       second = null;
       bias = Bias.SINGLE;
     } else if (bias == Bias.SINGLE && target.alwaysTwoBiases()) {
-      second = new float[spec.gates() * h];
+      second = noSecondBias(spec, target);
       bias = Bias.DOUBLE;
     }
     float[] peepholes = blocks(from.peepholes(), source.peepholes(spec), target.peepholes(spec), h);
@@ -82,6 +82,21 @@ final class WeightConversion {
       sum[i] = x[i] + y[i];
     }
     return sum;
+  }
+
+  /**
+   * A second bias that changes no bit beside a lone one: -0 is what added to any number gives that
+   * number. A candidate that is reset starts its own chain, from +0 without a bias.
+   */
+  static float[] noSecondBias(CellSpec spec, WeightFormat format) {
+    int h = spec.hiddenSize();
+    float[] none = new float[spec.gates() * h];
+    java.util.Arrays.fill(none, -0f);
+    if (spec.kind() == CellSpec.Kind.GRU && !spec.resetBefore()) {
+      int candidate = format.gates(spec).indexOf('n') * h;
+      java.util.Arrays.fill(none, candidate, candidate + h, 0f);
+    }
+    return none;
   }
 
   private static float @Nullable [] projection(WeightSet from, WeightFormat target) {

@@ -5,7 +5,6 @@ import dev.unroll.internal.pack.Product;
 import dev.unroll.internal.pack.TileShape;
 import dev.unroll.internal.spi.CellGradKernels;
 import dev.unroll.internal.spi.KernelSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The gradients of the weights, and dx, from the gradients of the sums of a chunk of steps.
@@ -240,8 +239,8 @@ final class WeightGradients {
 
   /** Zeros, for gradients that start from none. */
   static void clear(WeightSet gradients) {
-    for (float @Nullable [] array : gradients.arrays()) {
-      java.util.Arrays.fill(array, 0f);
+    for (int i = 0; i < gradients.arrays().size(); i++) {
+      java.util.Arrays.fill(gradients.arrays().get(i), 0f);
     }
   }
 }

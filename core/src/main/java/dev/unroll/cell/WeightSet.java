@@ -30,6 +30,7 @@ public final class WeightSet {
   private final float @Nullable [] recurrentBias;
   private final float @Nullable [] peepholes;
   private final float @Nullable [] projection;
+  private final List<float[]> arrays;
 
   private WeightSet(
       CellSpec spec,
@@ -48,6 +49,14 @@ public final class WeightSet {
     this.recurrentBias = recurrentBias;
     this.peepholes = peepholes;
     this.projection = projection;
+    List<float[]> all = new ArrayList<>(List.of(inputWeights, recurrentWeights));
+    for (float[] more :
+        new float @Nullable [][] {inputBias, recurrentBias, peepholes, projection}) {
+      if (more != null) {
+        all.add(more);
+      }
+    }
+    arrays = List.copyOf(all);
   }
 
   /**
@@ -190,25 +199,98 @@ public final class WeightSet {
 
   /** The arrays that exist, in the order of the accessors: for optimizers and norms. */
   public List<float[]> arrays() {
-    List<float[]> all = new ArrayList<>(List.of(inputWeights, recurrentWeights));
-    for (float[] more :
-        new float @Nullable [][] {inputBias, recurrentBias, peepholes, projection}) {
-      if (more != null) {
-        all.add(more);
-      }
-    }
-    return List.copyOf(all);
+    return arrays;
   }
 
   /**
    * The same parameters in another format; copies, also when it is the same one.
    *
    * <p>A format with one bias gets the sum of two, rounded once, as packing rounds it: results keep
-   * their bits. A format with two gets zeros for one that is missing. Where that changes the number
-   * of biases, the spec of the result says so.
+   * their bits. A format with two gets zeros for one that is missing, of the sign that changes no
+   * sum. Where that changes the number of biases, the spec of the result says so.
    */
   public WeightSet to(WeightFormat target) {
     return WeightConversion.convert(this, requireNonNull(target, "target"));
+  }
+
+  /**
+   * The parameters of a layer of ONNX, one direction of it, in copies: see {@link FrameworkArrays}.
+   * {@code linear_before_reset} is a GRU that resets after the product, {@code input_forget} are
+   * coupled gates.
+   *
+   * @param b null when the spec has no bias; else the spec has two
+   * @param p null unless the spec has peepholes
+   * @throws NullPointerException when {@code spec}, {@code w} or {@code r} is null
+   * @throws IllegalArgumentException when ONNX has no such cell, or an array is missing, is not
+   *     wanted, or has another length than the spec says
+   */
+  public static WeightSet ofOnnx(
+      CellSpec spec, float[] w, float[] r, float @Nullable [] b, float @Nullable [] p) {
+    return FrameworkArrays.fromOnnx(spec, w, r, b, p);
+  }
+
+  /**
+   * The arrays of ONNX for these parameters.
+   *
+   * @throws IllegalArgumentException when ONNX has no such cell
+   */
+  public FrameworkArrays toOnnx() {
+    return FrameworkArrays.toOnnx(this);
+  }
+
+  /**
+   * The parameters of a layer of Keras, in copies: see {@link FrameworkArrays}. {@code reset_after}
+   * is a GRU that resets after the product, with two biases if any; all others have one.
+   *
+   * @param bias null when the spec has none
+   * @throws NullPointerException when {@code spec} or a kernel is null
+   * @throws IllegalArgumentException when Keras has no such cell, or an array is missing, is not
+   *     wanted, or has another length than the spec says
+   */
+  public static WeightSet ofKeras(
+      CellSpec spec, float[] kernel, float[] recurrentKernel, float @Nullable [] bias) {
+    return FrameworkArrays.fromKeras(spec, kernel, recurrentKernel, bias);
+  }
+
+  /**
+   * The arrays of Keras for these parameters.
+   *
+   * @throws IllegalArgumentException when Keras has no such cell
+   */
+  public FrameworkArrays toKeras() {
+    return FrameworkArrays.toKeras(this);
+  }
+
+  /**
+   * The parameters of a layer of oneDNN, one direction of it, in copies: see {@link
+   * FrameworkArrays}. Its GRU with linear before reset resets after the product, with two biases if
+   * any; all others have one.
+   *
+   * @param bias null when the spec has none
+   * @param weightsPeephole null unless the spec has peepholes
+   * @param weightsProjection null unless the spec has a projection
+   * @throws NullPointerException when {@code spec} or a weight matrix is null
+   * @throws IllegalArgumentException when oneDNN has no such cell, or an array is missing, is not
+   *     wanted, or has another length than the spec says
+   */
+  public static WeightSet ofOneDnn(
+      CellSpec spec,
+      float[] weightsLayer,
+      float[] weightsIter,
+      float @Nullable [] bias,
+      float @Nullable [] weightsPeephole,
+      float @Nullable [] weightsProjection) {
+    return FrameworkArrays.fromOneDnn(
+        spec, weightsLayer, weightsIter, bias, weightsPeephole, weightsProjection);
+  }
+
+  /**
+   * The arrays of oneDNN for these parameters.
+   *
+   * @throws IllegalArgumentException when oneDNN has no such cell
+   */
+  public FrameworkArrays toOneDnn() {
+    return FrameworkArrays.toOneDnn(this);
   }
 
   @Override

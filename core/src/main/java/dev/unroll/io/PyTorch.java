@@ -2,8 +2,12 @@ package dev.unroll.io;
 
 import static dev.unroll.io.SafetensorsException.quote;
 
-import dev.unroll.cell.LstmGateOrder;
-import dev.unroll.cell.LstmWeights;
+import dev.unroll.cell.CellSpec;
+import dev.unroll.cell.CellSpec.Bias;
+import dev.unroll.cell.WeightFormat;
+import dev.unroll.cell.WeightSet;
+import dev.unroll.kernel.Activation;
+import dev.unroll.layer.StackWeights;
 import java.io.IOException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -21,16 +25,62 @@ public final class PyTorch {
   private PyTorch() {}
 
   /**
-   * Reads the first layer of an {@code nn.LSTM}.
+   * Reads a whole {@code nn.LSTM} or {@code nn.GRU}: all layers, both directions where it has them.
+   *
+   * <p>With G gates, H units and P outputs (H without {@code proj_size}), for layer k:
+   *
+   * <table>
+   * <caption>What is read</caption>
+   * <tr><th>name after the prefix</th><th>shape</th><th>what</th></tr>
+   * <tr><td>{@code weight_ih_l<k>}</td><td>[GH, I], above the first layer [GH, DP]</td>
+   *     <td>input weights W</td></tr>
+   * <tr><td>{@code weight_hh_l<k>}</td><td>[GH, P]</td><td>recurrent weights R</td></tr>
+   * <tr><td>{@code bias_ih_l<k>}, {@code bias_hh_l<k>}</td><td>[GH]</td>
+   *     <td>both biases; neither with {@code bias=False}</td></tr>
+   * <tr><td>{@code weight_hr_l<k>}</td><td>[P, H]</td><td>the projection of an LSTM</td></tr>
+   * <tr><td>each with {@code _reverse} behind it</td><td></td><td>the other direction</td></tr>
+   * </table>
+   *
+   * <p>What kind it is follows from the shapes: an LSTM has 4 gates, a GRU 3. Dropout is not stored
+   * with weights: see {@link dev.unroll.layer.StackSpec#withDropout}.
    *
    * @param file the weights
    * @param prefix what stands before the names of the parameters, as in {@code "lstm."}
-   * @return the weights, packed
+   * @return the weights, in PyTorch's format
+   * @throws SafetensorsException if a tensor is missing, has another shape or is not of a
+   *     floating-point type, or if this is an {@code nn.RNN}
+   * @throws IOException if the file cannot be read
+   */
+  public static StackWeights stack(Safetensors file, String prefix) throws IOException {
+    return PyTorchStack.read(file, prefix, null);
+  }
+
+  /**
+   * Reads a whole {@code nn.RNN}; also an {@code nn.LSTM} or {@code nn.GRU}, which have no choice
+   * of function.
+   *
+   * @param function its {@code nonlinearity}, which is not stored with the weights: tanh or relu
+   * @throws IllegalArgumentException if {@code function} is the identity
    * @throws SafetensorsException if a tensor is missing, has another shape or is not of a
    *     floating-point type
    * @throws IOException if the file cannot be read
    */
-  public static LstmWeights lstm(Safetensors file, String prefix) throws IOException {
+  public static StackWeights stack(Safetensors file, String prefix, Activation function)
+      throws IOException {
+    return PyTorchStack.read(file, prefix, Objects.requireNonNull(function, "function"));
+  }
+
+  /**
+   * Reads the first layer of an {@code nn.LSTM}.
+   *
+   * @param file the weights
+   * @param prefix what stands before the names of the parameters, as in {@code "lstm."}
+   * @return the weights, in PyTorch's format
+   * @throws SafetensorsException if a tensor is missing, has another shape or is not of a
+   *     floating-point type
+   * @throws IOException if the file cannot be read
+   */
+  public static WeightSet lstm(Safetensors file, String prefix) throws IOException {
     return lstm(file, prefix, 0);
   }
 
@@ -45,25 +95,25 @@ public final class PyTorch {
    * <tr><td>{@code weight_ih_l<k>}</td><td>[4H, I]</td><td>input weights W</td></tr>
    * <tr><td>{@code weight_hh_l<k>}</td><td>[4H, H]</td><td>recurrent weights R</td></tr>
    * <tr><td>{@code bias_ih_l<k>}</td><td>[4H]</td><td>first bias</td></tr>
-   * <tr><td>{@code bias_hh_l<k>}</td><td>[4H]</td><td>second bias, added to the first</td></tr>
+   * <tr><td>{@code bias_hh_l<k>}</td><td>[4H]</td><td>second bias</td></tr>
    * </table>
    *
-   * <p>Each stacks H rows for each gate, in the order i, f, g, o ({@link LstmGateOrder#IFGO}). A
+   * <p>Each stacks H rows for each gate, in the order i, f, g, o ({@link WeightFormat#PYTORCH}). A
    * module made with {@code bias=False} has neither bias. A layer with a projection ({@code
-   * weight_hr_l<k>}, from {@code proj_size}) is refused. The backward direction of a bidirectional
-   * module ({@code _reverse}) is another layer's worth of weights and is left out; note that I of
-   * the layers above is 2H then.
+   * weight_hr_l<k>}, from {@code proj_size}) is refused. The other direction of a bidirectional
+   * module ({@code _reverse}) is left out; note that I of the layers above is 2H then. {@link
+   * #stack(Safetensors, String)} reads all of these.
    *
    * @param file the weights
    * @param prefix what stands before the names of the parameters, as in {@code "lstm."}
    * @param layer counted from 0
-   * @return the weights, packed
+   * @return the weights, in PyTorch's format
    * @throws IllegalArgumentException if the layer is negative
    * @throws SafetensorsException if a tensor is missing, has another shape or is not of a
    *     floating-point type
    * @throws IOException if the file cannot be read
    */
-  public static LstmWeights lstm(Safetensors file, String prefix, int layer) throws IOException {
+  public static WeightSet lstm(Safetensors file, String prefix, int layer) throws IOException {
     Objects.requireNonNull(file, "file");
     Objects.requireNonNull(prefix, "prefix");
     if (layer < 0) {
@@ -105,10 +155,10 @@ public final class PyTorch {
               + quote(has ? recurrentBias : inputBias)
               + "; allowed are both or none");
     }
-    return LstmWeights.pack(
-        LstmGateOrder.IFGO,
-        (int) shape.dimension(1),
-        (int) hidden,
+    CellSpec spec = CellSpec.lstm((int) shape.dimension(1), (int) hidden);
+    return WeightSet.of(
+        file.contains(inputBias) ? spec : spec.withBias(Bias.NONE),
+        WeightFormat.PYTORCH,
         file.floats(inputWeights),
         file.floats(recurrentWeights),
         bias(file, inputBias, rows),

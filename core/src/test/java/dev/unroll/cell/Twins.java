@@ -7,7 +7,6 @@ import dev.unroll.internal.spi.Bf16Kernels;
 import dev.unroll.internal.spi.CellGradKernels;
 import dev.unroll.internal.spi.CellKernels;
 import dev.unroll.internal.spi.KernelSet;
-import dev.unroll.internal.spi.LstmKernels;
 import dev.unroll.internal.spi.MatmulKernels;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
@@ -82,11 +81,6 @@ final class Twins {
     @Override
     public ActivationKernels activations() {
       return of.activations();
-    }
-
-    @Override
-    public LstmKernels lstm() {
-      return of.lstm();
     }
 
     @Override

@@ -6,9 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.unroll.cell.Lstm;
-import dev.unroll.cell.LstmWeights;
+import dev.unroll.cell.Cell;
+import dev.unroll.cell.PackedCell;
 import dev.unroll.cell.SequenceLayout;
+import dev.unroll.cell.WeightSet;
 import dev.unroll.testing.golden.Digits;
 import dev.unroll.testing.golden.GoldenData;
 import java.io.IOException;
@@ -25,14 +26,15 @@ final class PyTorchTest {
     assertReproduces(file, PyTorch.lstm(file, ""));
   }
 
-  private static void assertReproduces(Safetensors file, LstmWeights weights) throws IOException {
-    assertEquals(6, weights.inputSize());
-    assertEquals(5, weights.hiddenSize());
+  private static void assertReproduces(Safetensors file, WeightSet weights) throws IOException {
+    assertEquals(6, weights.spec().inputSize());
+    assertEquals(5, weights.spec().hiddenSize());
     float[] x = file.floats("x");
     float[] h = file.floats("h0");
     float[] c = file.floats("c0");
     float[] y = new float[9 * 4 * 5];
-    Lstm.of(weights).forward(SequenceLayout.TIME_MAJOR, 9, 4, x, 0, y, 0, h, 0, c, 0);
+    Cell.of(PackedCell.pack(weights))
+        .forward(SequenceLayout.TIME_MAJOR, 9, 4, x, 0, y, 0, h, 0, c, 0);
     assertClose(file.doubles("y"), y);
     assertClose(file.doubles("hn"), h);
     assertClose(file.doubles("cn"), c);
@@ -42,8 +44,8 @@ final class PyTorchTest {
   @Test
   void servesTheDigitsModel() throws IOException {
     Safetensors file = Safetensors.of(golden(GoldenData.DIGITS_LSTM));
-    LstmWeights weights = PyTorch.lstm(file, "lstm.");
-    assertEquals(32, weights.hiddenSize());
+    WeightSet weights = PyTorch.lstm(file, "lstm.");
+    assertEquals(32, weights.spec().hiddenSize());
     float[] head = file.floats("head.weight");
     float[] bias = file.floats("head.bias");
     double[] expected = file.doubles("expected.logits");
@@ -51,7 +53,7 @@ final class PyTorchTest {
     int images = Digits.TEST_IMAGES;
     int first = digits.size() - images;
     float[] h = new float[images * 32];
-    Lstm.of(weights)
+    Cell.of(PackedCell.pack(weights))
         .forward(
             SequenceLayout.BATCH_MAJOR,
             8,
@@ -118,9 +120,9 @@ final class PyTorchTest {
     assertArrayEquals(oneStep(PyTorch.lstm(zero, "")), oneStep(PyTorch.lstm(none, "")));
   }
 
-  private static float[] oneStep(LstmWeights weights) {
+  private static float[] oneStep(WeightSet weights) {
     float[] h = {0.75f};
-    Lstm.of(weights).step(1, new float[] {1}, 0, h, 0, new float[] {0.5f}, 0);
+    Cell.of(PackedCell.pack(weights)).step(1, new float[] {1}, 0, h, 0, new float[] {0.5f}, 0);
     return h;
   }
 
@@ -148,7 +150,7 @@ final class PyTorchTest {
     assertWrong(Safetensors.writer().add("weight_ih_l0", new float[4], 4, 1), "\"weight_hh_l0\"");
     assertWrong(Safetensors.writer().add("weight_ih_l0", new float[4], 4), "[4H, I]");
     Safetensors good = Safetensors.of(layer(8, 1, 8, 2, 8, 8).toBytes());
-    assertEquals(2, PyTorch.lstm(good, "").hiddenSize());
+    assertEquals(2, PyTorch.lstm(good, "").spec().hiddenSize());
     assertThrows(IllegalArgumentException.class, () -> PyTorch.lstm(good, "", -1));
   }
 

@@ -5,7 +5,6 @@ import dev.unroll.internal.spi.Bf16Kernels;
 import dev.unroll.internal.spi.CellGradKernels;
 import dev.unroll.internal.spi.CellKernels;
 import dev.unroll.internal.spi.KernelSet;
-import dev.unroll.internal.spi.LstmKernels;
 import dev.unroll.internal.spi.MatmulKernels;
 
 /** The plain-Java twin. */
@@ -13,7 +12,6 @@ public final class ScalarKernels implements KernelSet {
 
   private final ActivationKernels activations = new ScalarActivations();
   private final MatmulKernels matmul = new ScalarMatmul();
-  private final LstmKernels lstm = new ScalarLstm();
   private final Bf16Kernels bf16 = new ScalarBf16();
   private final CellKernels cell = new ScalarCell();
   private final CellGradKernels cellGrad = new ScalarCellGrad();
@@ -39,11 +37,6 @@ public final class ScalarKernels implements KernelSet {
   @Override
   public MatmulKernels matmul() {
     return matmul;
-  }
-
-  @Override
-  public LstmKernels lstm() {
-    return lstm;
   }
 
   @Override

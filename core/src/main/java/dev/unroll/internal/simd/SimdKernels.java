@@ -5,7 +5,6 @@ import dev.unroll.internal.spi.Bf16Kernels;
 import dev.unroll.internal.spi.CellGradKernels;
 import dev.unroll.internal.spi.CellKernels;
 import dev.unroll.internal.spi.KernelSet;
-import dev.unroll.internal.spi.LstmKernels;
 import dev.unroll.internal.spi.MatmulKernels;
 
 /** The vectorized twin; loaded by name, only where the Vector API is present. */
@@ -13,7 +12,6 @@ public final class SimdKernels implements KernelSet {
 
   private final ActivationKernels activations = new SimdActivations();
   private final MatmulKernels matmul = new SimdMatmul();
-  private final LstmKernels lstm = new SimdLstm();
   private final Bf16Kernels bf16 = new SimdBf16();
   private final CellKernels cell = new SimdCell();
   private final CellGradKernels cellGrad = new SimdCellGrad();
@@ -39,11 +37,6 @@ public final class SimdKernels implements KernelSet {
   @Override
   public MatmulKernels matmul() {
     return matmul;
-  }
-
-  @Override
-  public LstmKernels lstm() {
-    return lstm;
   }
 
   @Override

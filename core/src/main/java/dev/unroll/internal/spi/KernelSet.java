@@ -20,9 +20,6 @@ public interface KernelSet {
   /** Matrix products, a panel at a time. */
   MatmulKernels matmul();
 
-  /** The elementwise part of an LSTM. */
-  LstmKernels lstm();
-
   /** Matrix products with weights stored as bfloat16. */
   Bf16Kernels bf16();
 

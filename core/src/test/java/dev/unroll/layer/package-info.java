@@ -1,0 +1,4 @@
+@NullMarked
+package dev.unroll.layer;
+
+import org.jspecify.annotations.NullMarked;
