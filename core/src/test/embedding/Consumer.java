@@ -1,10 +1,12 @@
 package consumer;
 
 import dev.unroll.Platform;
-import dev.unroll.cell.Lstm;
-import dev.unroll.cell.LstmGateOrder;
-import dev.unroll.cell.LstmWeights;
+import dev.unroll.cell.Cell;
+import dev.unroll.cell.CellSpec;
+import dev.unroll.cell.CellTrainer;
+import dev.unroll.cell.PackedCell;
 import dev.unroll.cell.SequenceLayout;
+import dev.unroll.cell.WeightSet;
 import dev.unroll.kernel.Activation;
 import dev.unroll.kernel.Activations;
 import dev.unroll.kernel.Matmul;
@@ -12,19 +14,26 @@ import dev.unroll.kernel.PackedMatrix;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
 
 /** A program of somebody else: tells what it found, and a hash over the outputs of the kernels. */
 public final class Consumer {
 
+  /** Over everything. */
   private static final MessageDigest HASH = sha256();
+
+  /** Over the outputs of each kernel, so that a difference names it. */
+  private static final Map<String, MessageDigest> HASHES = new LinkedHashMap<>();
 
   /** Runs the kernels as many times as the argument says, so that they get hot; once without. */
   public static void main(String[] args) {
     Platform platform = Platform.current();
     int rounds = args.length == 0 ? 1 : Integer.parseInt(args[0]);
-    String cold = round();
+    Map<String, String> cold = round();
     for (int i = 1; i < rounds; i++) {
-      String warm = round();
+      Map<String, String> warm = round();
       if (!warm.equals(cold)) {
         throw new AssertionError("round " + i + " gave " + warm + ", the first one " + cold);
       }
@@ -33,14 +42,18 @@ public final class Consumer {
     System.out.println("bits=" + platform.vectorBits());
     System.out.println("reason=" + platform.reason());
     System.out.println("numerics=" + Platform.numericsVersion());
-    System.out.println("hash=" + cold);
+    cold.forEach((name, hash) -> System.out.println(name + "=" + hash));
   }
 
-  private static String round() {
+  private static Map<String, String> round() {
     activations();
     products();
     sequences();
-    return HexFormat.of().formatHex(HASH.digest());
+    Map<String, String> round = new LinkedHashMap<>();
+    round.put("hash", HexFormat.of().formatHex(HASH.digest()));
+    HASHES.forEach(
+        (kernel, hash) -> round.put("hash." + kernel, HexFormat.of().formatHex(hash.digest())));
+    return round;
   }
 
   private static void activations() {
@@ -53,25 +66,25 @@ public final class Consumer {
       bits += 0x9E3779B9;
     }
     Activations.exp(x, y);
-    add(y);
+    add("exp", y);
     Activations.tanh(x, y);
-    add(y);
+    add("tanh", y);
     Activations.sigmoid(x, y);
-    add(y);
+    add("sigmoid", y);
     Activations.relu(x, y);
-    add(y);
+    add("relu", y);
     Activations.tanhGradFromInput(x, y);
-    add(y);
+    add("tanhGradFromInput", y);
     Activations.sigmoidGradFromInput(x, y);
-    add(y);
+    add("sigmoidGradFromInput", y);
     Activations.reluGradFromInput(x, y);
-    add(y);
+    add("reluGradFromInput", y);
     Activations.tanhGradFromOutput(x, y);
-    add(y);
+    add("tanhGradFromOutput", y);
     Activations.sigmoidGradFromOutput(x, y);
-    add(y);
+    add("sigmoidGradFromOutput", y);
     Activations.reluGradFromOutput(x, y);
-    add(y);
+    add("reluGradFromOutput", y);
   }
 
   private static void products() {
@@ -83,7 +96,7 @@ public final class Consumer {
       float[] b = values(k * n, 2);
       float[] c = values(m * n, 3);
       Matmul.plain().multiply(m, n, k, a, b, c);
-      add(c);
+      add("matmul", c);
       Matmul.builder()
           .alpha(0.75f)
           .beta(-1.5f)
@@ -91,34 +104,68 @@ public final class Consumer {
           .activation(Activation.TANH)
           .build()
           .multiply(m, a, PackedMatrix.pack(k, n, b), c);
-      add(c);
+      add("matmulPacked", c);
     }
   }
 
   private static void sequences() {
+    for (int units : new int[] {1, 16, 37}) {
+      CellSpec lstm = CellSpec.lstm(5, units);
+      CellSpec elman = CellSpec.elman(5, units);
+      sequence(lstm.withBias(CellSpec.Bias.SINGLE));
+      sequence(lstm.withPeepholes().withCoupledGates().withCellClip(0.5f));
+      sequence(lstm.withPeepholes().withProjection(3).withBias(CellSpec.Bias.NONE));
+      sequence(CellSpec.gru(5, units));
+      sequence(CellSpec.gru(5, units).withReset(CellSpec.Reset.BEFORE));
+      sequence(elman);
+      sequence(elman.withActivation(Activation.RELU));
+      sequence(
+          elman
+              .withActivation(Activation.SIGMOID)
+              .withForm(CellSpec.Form.PRE_ACTIVATION)
+              .withBias(CellSpec.Bias.SINGLE));
+    }
+  }
+
+  /** Forward and step, then there and back with checkpoints. */
+  private static void sequence(CellSpec spec) {
     int steps = 7;
     int batch = 3;
-    int in = 5;
-    for (int units : new int[] {1, 16, 37}) {
-      LstmWeights weights =
-          LstmWeights.pack(
-              LstmGateOrder.IFGO,
-              in,
-              units,
-              values(4 * units * in, 5),
-              values(4 * units * units, 6),
-              values(4 * units, 7),
-              null);
-      Lstm lstm = Lstm.of(weights);
-      float[] x = values(steps * batch * in, 8);
-      float[] y = new float[steps * batch * units];
-      float[] h = values(batch * units, 9);
-      float[] c = values(batch * units, 10);
-      lstm.forward(SequenceLayout.TIME_MAJOR, steps, batch, x, 0, y, 0, h, 0, c, 0);
-      lstm.step(batch, x, 0, h, 0, c, 0);
-      add(y);
-      add(h);
-      add(c);
+    int states = batch * spec.outputSize();
+    int cells = spec.hasCell() ? batch * spec.hiddenSize() : 0;
+    WeightSet weights = WeightSet.zeros(spec);
+    int seed = 5;
+    for (float[] array : weights.arrays()) {
+      System.arraycopy(values(array.length, seed++), 0, array, 0, array.length);
+    }
+    float[] x = values(steps * batch * spec.inputSize(), 12);
+    float[] y = new float[steps * states];
+    float[] h = values(states, 13);
+    float[] c = spec.hasCell() ? values(cells, 14) : null;
+    Cell cell = Cell.of(PackedCell.pack(weights));
+    cell.forward(SequenceLayout.TIME_MAJOR, steps, batch, x, y, h, c);
+    cell.step(batch, x, 0, h, 0, c, 0);
+    String kind = spec.kind().name().toLowerCase(Locale.ROOT);
+    add(kind, y);
+    add(kind, h);
+    CellTrainer trainer = CellTrainer.of(spec).checkpointEvery(3);
+    trainer.load(weights);
+    trainer.forward(SequenceLayout.BATCH_MAJOR, steps, batch, x, y, h, c);
+    float[] dx = new float[x.length];
+    float[] dh = values(states, 15);
+    float[] dc = spec.hasCell() ? values(cells, 16) : null;
+    WeightSet gradients = WeightSet.zeros(spec);
+    float[] dy = values(y.length, 17);
+    trainer.backward(x, 0, dy, 0, dh, 0, dc, 0, dx, 0, gradients, false);
+    String training = kind + " training";
+    add(training, y);
+    add(training, h);
+    add(training, dx);
+    add(training, dh);
+    gradients.arrays().forEach(array -> add(training, array));
+    if (spec.hasCell()) {
+      add(training, c);
+      add(training, dc);
     }
   }
 
@@ -133,12 +180,13 @@ public final class Consumer {
   }
 
   /** Adds the bits; which NaN it is does not count. */
-  private static void add(float[] values) {
+  private static void add(String kernel, float[] values) {
     ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES);
     for (float value : values) {
       bytes.putInt(Float.floatToIntBits(value));
     }
     HASH.update(bytes.array());
+    HASHES.computeIfAbsent(kernel, name -> sha256()).update(bytes.array());
   }
 
   private static MessageDigest sha256() {

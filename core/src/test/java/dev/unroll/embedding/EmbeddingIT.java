@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.unroll.ThisCpu;
-import dev.unroll.embedding.Jdk.Outcome;
+import dev.unroll.testing.jvm.Jdk;
+import dev.unroll.testing.jvm.Outcome;
 import java.io.File;
 import java.io.IOException;
 import java.io.Reader;
@@ -28,8 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EmbeddingIT {
 
   private static final String VECTOR = "--add-modules=jdk.incubator.vector";
-  private static final Path JAR = Jdk.fromBuild("unroll.jar");
-  private static final Path EMBEDDING = Jdk.fromBuild("unroll.embedding");
+  private static final Path JAR = Build.path("unroll.jar");
+  private static final Path EMBEDDING = Build.path("unroll.embedding");
 
   @TempDir private static Path work;
 

@@ -2,111 +2,85 @@ package dev.unroll.embedding;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.unroll.embedding.Jdk.Outcome;
+import dev.unroll.testing.jvm.HashMatrix;
+import dev.unroll.testing.jvm.Jdk;
+import dev.unroll.testing.jvm.JvmConfiguration;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The same bits in every configuration of the JVM, cold and compiled: {@code mvn -Pmatrix verify}.
+ * The same bits of every kernel in every configuration of the JVM, cold and compiled: {@code mvn
+ * -Pmatrix verify}.
  *
  * <p>The compiler's support for vectors still has bugs that show in one configuration only, so one
  * is not enough.
  */
 class JvmMatrix {
 
-  private static final Path JAR = Jdk.fromBuild("unroll.jar");
+  private static final Path JAR = Build.path("unroll.jar");
 
   /** Enough for C2 to compile every kernel. */
   private static final String ROUNDS = "500";
 
+  /** What the library itself can be told, and the vectorized twin where it would not be chosen. */
+  private static final List<JvmConfiguration> OWN =
+      List.of(
+          JvmConfiguration.compiled("-Ddev.unroll.twin=scalar"),
+          JvmConfiguration.compiled("-Ddev.unroll.vectorBits=256"),
+          JvmConfiguration.compiled("-Ddev.unroll.vectorBits=128"),
+          JvmConfiguration.slow("-Xint -Ddev.unroll.twin=simd"),
+          JvmConfiguration.slow("-XX:TieredStopAtLevel=1 -Ddev.unroll.twin=simd"),
+          JvmConfiguration.slow("-XX:-UseFMA -Ddev.unroll.twin=simd"));
+
   @TempDir private static Path work;
 
-  private static String hash;
+  private static final HashMatrix.Report REPORT = new HashMatrix.Report();
+
+  private static HashMatrix matrix() {
+    return HashMatrix.of(work, work + File.pathSeparator + JAR, "consumer.Consumer")
+        .arguments(each -> List.of(each.compiled() ? ROUNDS : "1"));
+  }
 
   @BeforeAll
   static void compileTheConsumer() {
-    Path source = Jdk.fromBuild("unroll.embedding").resolve("Consumer.java");
+    Path source = Build.path("unroll.embedding").resolve("Consumer.java");
     Jdk.javac(work, "-cp", JAR.toString(), "-d", work.toString(), source.toString()).mustSucceed();
-    hash = run("1", List.of()).value("hash");
+    // The plainest of all is what the others are compared with: no vectors, nothing compiled.
+    JvmConfiguration plainest = JvmConfiguration.slow("");
+    assertEquals(List.of(), REPORT.add(plainest, matrix().run(plainest)));
   }
 
-  private static Outcome run(String rounds, List<String> options) {
-    List<String> arguments = new ArrayList<>(List.of("--add-modules=jdk.incubator.vector"));
-    // Flags that this CPU or this VM does not have change nothing.
-    arguments.addAll(List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:+IgnoreUnrecognizedVMOptions"));
-    arguments.addAll(options);
-    arguments.addAll(List.of("-cp", work + File.pathSeparator + JAR, "consumer.Consumer", rounds));
-    return Jdk.java(work, arguments.toArray(String[]::new)).mustSucceed();
+  static Stream<JvmConfiguration> configurations() {
+    List<JvmConfiguration> all = new ArrayList<>();
+    // The module absent; every other configuration has it.
+    all.add(JvmConfiguration.standard());
+    Stream.concat(JvmConfiguration.all(RandomGenerator.getDefault()).stream(), OWN.stream())
+        .map(JvmConfiguration::withVectors)
+        .forEach(all::add);
+    return all.stream();
   }
 
+  /** A difference names the kernel, the configuration and the whole command, seeds included. */
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "-XX:UseAVX=3",
-        "-XX:UseAVX=2",
-        "-XX:UseAVX=1",
-        "-XX:UseAVX=0",
-        "-XX:UseSVE=0",
-        "-XX:MaxVectorSize=32",
-        "-XX:MaxVectorSize=16",
-        "-XX:MaxVectorSize=8",
-        "-XX:UseAVX=2 -XX:MaxVectorSize=16",
-        "-XX:TieredStopAtLevel=1",
-        "-XX:-TieredCompilation",
-        "-XX:-UseFMA",
-        "-XX:+UseSerialGC",
-        "-XX:+UseParallelGC",
-        "-XX:+UseZGC",
-        "-XX:+UseShenandoahGC",
-        "-XX:+UseCompactObjectHeaders",
-        "-XX:-UseCompressedOops",
-        "-Djdk.incubator.vector.VECTOR_ACCESS_OOB_CHECK=0",
-        "-Djdk.incubator.vector.VECTOR_ACCESS_OOB_CHECK=1",
-        "-XX:+UseKNLSetting",
-        "-Ddev.unroll.twin=scalar",
-        "-Ddev.unroll.vectorBits=256",
-        "-Ddev.unroll.vectorBits=128"
-      })
-  void hot(String options) {
-    assertEquals(hash, run(ROUNDS, List.of(options.split(" "))).value("hash"), options);
+  @MethodSource("configurations")
+  void theSameBits(JvmConfiguration configuration) {
+    assertEquals(List.of(), REPORT.add(configuration, matrix().run(configuration)));
   }
 
-  /** Either way the vectors are objects then, so one round has to do. */
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "-Xcomp",
-        "-Xint",
-        "-Xint -Ddev.unroll.twin=simd",
-        "-XX:TieredStopAtLevel=1 -Ddev.unroll.twin=simd",
-        "-XX:-UseFMA -Ddev.unroll.twin=simd"
-      })
-  void slow(String options) {
-    assertEquals(hash, run("1", List.of(options.split(" "))).value("hash"), options);
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "-XX:+StressIGVN",
-        "-XX:+StressLCM",
-        "-XX:+StressGCM",
-        "-XX:+StressCCP",
-        "-XX:+StressIncrementalInlining",
-        "-XX:+StressIGVN -XX:+StressCCP -XX:+StressLCM -XX:+StressGCM"
-      })
-  void compilerThatShufflesItsWork(String options) {
-    // The command is part of each failure, so the seed is too.
-    String seed = "-XX:StressSeed=" + RandomGenerator.getDefault().nextInt(1, Integer.MAX_VALUE);
-    List<String> all = new ArrayList<>(List.of(options.split(" ")));
-    all.add(seed);
-    assertEquals(hash, run(ROUNDS, all).value("hash"), () -> options + " " + seed);
+  @AfterAll
+  static void summary() {
+    System.out.printf(
+        "%d configurations, %d kernels, %d differences%n",
+        REPORT.configurations(), REPORT.hashes().size(), REPORT.differences().size());
+    REPORT.mustAgree();
   }
 }

@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.unroll.embedding.Jdk.Outcome;
+import dev.unroll.testing.jvm.Jdk;
+import dev.unroll.testing.jvm.Outcome;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,7 +32,7 @@ class ReadmeIT {
   @TempDir private Path work;
 
   static List<String> snippets() throws IOException {
-    String readme = Files.readString(Jdk.fromBuild("unroll.root").resolve("README.md"));
+    String readme = Files.readString(Build.path("unroll.root").resolve("README.md"));
     return SNIPPET.matcher(readme).results().map(found -> found.group(1)).toList();
   }
 
@@ -50,12 +51,12 @@ class ReadmeIT {
             + "\nclass Snippet {\n  public static void main(String[] args) throws Exception {\n"
             + lines(snippet, false)
             + "\n  }\n}\n");
-    String jar = Jdk.fromBuild("unroll.jar").toString();
+    String jar = Build.path("unroll.jar").toString();
     Jdk.javac(work, "-cp", jar, "-d", work.toString(), source.toString()).mustSucceed();
     Outcome outcome =
         Jdk.java(
                 work,
-                Jdk.fromBuild("unroll.root"),
+                Build.path("unroll.root"),
                 "--add-modules=jdk.incubator.vector",
                 "-cp",
                 work + File.pathSeparator + jar,

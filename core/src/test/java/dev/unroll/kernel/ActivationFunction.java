@@ -1,7 +1,12 @@
 package dev.unroll.kernel;
 
+import dev.unroll.Platform;
+import dev.unroll.internal.scalar.ScalarKernels;
 import dev.unroll.internal.spi.ActivationKernels;
+import dev.unroll.testing.law.UnaryLaws;
 import dev.unroll.testing.reference.ReferenceActivations;
+import dev.unroll.testing.sweep.UnarySweep;
+import dev.unroll.testing.tolerance.Reproducer;
 import java.util.function.DoubleUnaryOperator;
 
 /** The elementwise functions, each with what the tests hold it to. */
@@ -88,23 +93,36 @@ enum ActivationFunction {
       Symmetry.NONE,
       true);
 
+  /** Where a function saturates, underflows, overflows or rounds its n to another integer. */
+  static final float[] THRESHOLDS = {
+    0.1732868f,
+    0.3465736f,
+    0.5198604f,
+    1.0397208f,
+    8.66434f,
+    9.010914f,
+    9.5f,
+    16.635532f,
+    17.32868f,
+    20f,
+    52.67917f,
+    54f,
+    87.33655f,
+    88.72284f,
+    90f,
+    103.27893f,
+    103.97208f,
+    105f
+  };
+
+  /** The lanes of one vector of the twin under test. */
+  static final int LANES = Math.max(1, Platform.current().vectorBits() / Float.SIZE);
+
   /** What f(-x) is. */
   enum Symmetry {
     NONE,
     EVEN,
     ODD
-  }
-
-  /** A function over ranges. */
-  @FunctionalInterface
-  interface Ranges {
-    void apply(float[] x, int xOffset, float[] y, int yOffset, int length);
-  }
-
-  /** A function over whole arrays. */
-  @FunctionalInterface
-  interface Arrays {
-    void apply(float[] x, float[] y);
   }
 
   /** A function of one twin. */
@@ -114,10 +132,10 @@ enum ActivationFunction {
   }
 
   /** The public function over ranges. */
-  final Ranges ranges;
+  final UnaryLaws.Ranges ranges;
 
   /** The public function over whole arrays. */
-  final Arrays arrays;
+  final UnaryLaws.Arrays arrays;
 
   /** The function in double precision. */
   final DoubleUnaryOperator reference;
@@ -133,8 +151,8 @@ enum ActivationFunction {
   private final Kernel kernel;
 
   ActivationFunction(
-      Ranges ranges,
-      Arrays arrays,
+      UnaryLaws.Ranges ranges,
+      UnaryLaws.Arrays arrays,
       Kernel kernel,
       DoubleUnaryOperator reference,
       double limit,
@@ -150,8 +168,66 @@ enum ActivationFunction {
   }
 
   /** The function as one twin computes it. */
-  Ranges of(ActivationKernels twin) {
+  UnaryLaws.Ranges of(ActivationKernels twin) {
     return (x, xOffset, y, yOffset, length) -> kernel.apply(twin, x, xOffset, y, yOffset, length);
+  }
+
+  /** What the function promises. */
+  UnaryLaws laws() {
+    UnaryLaws laws =
+        UnaryLaws.of(name(), ranges)
+            .reference(reference)
+            .maxUlp(limit)
+            .keepsNaN()
+            .sameBitsAs("the scalar twin", of(new ScalarKernels().activations()))
+            .refuses("x", "y", "length")
+            .thresholds(THRESHOLDS)
+            .lanes(LANES)
+            .samples(1 << 15)
+            .reproducer(
+                Reproducer.of(name())
+                    .twin(Platform.current().twin().toString())
+                    .width(Platform.current().vectorBits()));
+    switch (symmetry) {
+      case ODD -> laws.odd();
+      case EVEN -> laws.even();
+      case NONE -> {}
+    }
+    if (monotone) {
+      laws.monotone();
+    }
+    switch (this) {
+      case EXP, RELU -> laws.range(0, Float.POSITIVE_INFINITY);
+      case TANH -> laws.range(-1, 1);
+      case SIGMOID_GRAD_FROM_INPUT -> laws.range(0, 0.25f);
+      // The derivatives from an output mean something for outputs only.
+      case TANH_GRAD_FROM_OUTPUT, SIGMOID_GRAD_FROM_OUTPUT -> laws.range(0, 1, 0, 1);
+      default -> laws.range(0, 1);
+    }
+    return laws;
+  }
+
+  /** The same over all floats. */
+  UnarySweep sweep() {
+    UnarySweep sweep =
+        UnarySweep.of(name(), ranges, reference)
+            .maxUlp(limit)
+            .sameBitsAs("the scalar twin", of(new ScalarKernels().activations()));
+    switch (symmetry) {
+      case ODD -> sweep.odd();
+      case EVEN -> sweep.even();
+      case NONE -> {}
+    }
+    if (monotone) {
+      sweep.monotone();
+    }
+    return switch (this) {
+      case EXP, RELU -> sweep.range(0, Float.POSITIVE_INFINITY);
+      case TANH -> sweep.range(-1, 1);
+      case SIGMOID_GRAD_FROM_INPUT -> sweep.range(0, 0.25f);
+      case TANH_GRAD_FROM_OUTPUT, SIGMOID_GRAD_FROM_OUTPUT -> sweep.range(0, 1, 0, 1);
+      default -> sweep.range(0, 1);
+    };
   }
 
   /** The public function of one value. */

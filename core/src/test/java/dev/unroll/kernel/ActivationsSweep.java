@@ -1,5 +1,9 @@
 package dev.unroll.kernel;
 
+import dev.unroll.testing.sweep.Certificate;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,29 +16,27 @@ import org.junit.jupiter.params.provider.EnumSource;
  * mvn -Psweep -pl core -am test
  * mvn -Psweep -pl core -am test -DargLine=-Dunroll.sweep.function=TANH
  * }</pre>
+ *
+ * <p>The certificates are left in {@code target/sweep}.
  */
 @Tag("once")
 final class ActivationsSweep {
 
   @ParameterizedTest
   @EnumSource
-  void everyFloat(ActivationFunction f) {
+  void everyFloat(ActivationFunction f) throws IOException {
     String only = System.getProperty("unroll.sweep.function", "");
     if (!only.isEmpty() && !only.equals(f.name())) {
       return;
     }
-    FloatSweep sweep =
-        new FloatSweep(f, 1, percent -> System.out.printf(Locale.ROOT, "%s %d %%%n", f, percent));
-    System.out.printf(
-        Locale.ROOT,
-        "%s: max %.4f ULP at %s (0x%08x), limit %s; subnormal results %.4f; sha-256 %s%n",
-        f,
-        sweep.error,
-        sweep.at,
-        Float.floatToRawIntBits(sweep.at),
-        f.limit,
-        sweep.subnormalError,
-        sweep.hash);
-    sweep.check();
+    Certificate certificate =
+        f.sweep()
+            .progress(percent -> System.out.printf(Locale.ROOT, "%s %d %%%n", f, percent))
+            .run();
+    System.out.println(certificate.text());
+    Path folder = Files.createDirectories(Path.of("target", "sweep"));
+    Files.writeString(folder.resolve(f + ".json"), certificate.json());
+    Files.writeString(folder.resolve(f + ".txt"), certificate.text());
+    certificate.mustHold();
   }
 }

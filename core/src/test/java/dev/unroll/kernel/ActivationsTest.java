@@ -92,87 +92,26 @@ class ActivationsTest {
     assertEquals(Float.floatToRawIntBits(expected), Float.floatToRawIntBits(f.of(x)));
   }
 
-  /** Vectors and tails alike: the NaN sits at every index of a range in turn. */
-  @ParameterizedTest
-  @EnumSource
-  void everyNaNIsHandedOn(ActivationFunction f) {
-    int[] patterns = {0x7fc00000, 0xffc00000, 0x7f800001, 0xff800001, 0x7fffffff, 0xffffffff};
-    for (int pattern : patterns) {
-      for (int at = 0; at < 37; at++) {
-        float[] x = new float[37];
-        x[at] = Float.intBitsToFloat(pattern);
-        f.arrays.apply(x, x);
-        assertEquals(pattern, Float.floatToRawIntBits(x[at]), "index " + at);
-        assertTrue(!Float.isNaN(x[(at + 1) % 37]), "neighbour of index " + at);
-      }
-    }
-  }
-
   @ParameterizedTest
   @EnumSource
   @SuppressWarnings("NullAway") // the point
   void nullArraysAreNamed(ActivationFunction f) {
     float[] a = new float[4];
     float[] none = null;
-    assertNames("x", NullPointerException.class, () -> f.ranges.apply(none, 0, a, 0, 4));
-    assertNames("y", NullPointerException.class, () -> f.ranges.apply(a, 0, none, 0, 4));
     assertNames("x", NullPointerException.class, () -> f.arrays.apply(none, a));
     assertNames("y", NullPointerException.class, () -> f.arrays.apply(a, none));
-    assertNames("x", NullPointerException.class, () -> f.ranges.apply(none, 0, a, 0, 0));
   }
 
   @ParameterizedTest
   @EnumSource
-  void badRangesAreRefusedBeforeAnyWrite(ActivationFunction f) {
-    float[] x = new float[40];
-    float[] y = new float[40];
+  void arraysOfDifferentLengthsAreRefusedBeforeAnyWrite(ActivationFunction f) {
+    float[] y = new float[39];
     Arrays.fill(y, 42);
-    assertNames("length", IllegalArgumentException.class, () -> f.ranges.apply(x, 0, y, 0, -1));
-    Class<IndexOutOfBoundsException> range = IndexOutOfBoundsException.class;
-    assertNames("x", range, () -> f.ranges.apply(x, -1, y, 0, 4));
-    assertNames("y", range, () -> f.ranges.apply(x, 0, y, -1, 4));
-    assertNames("x", range, () -> f.ranges.apply(x, 1, y, 0, 40));
-    assertNames("y", range, () -> f.ranges.apply(x, 0, y, 1, 40));
-    assertNames("x", range, () -> f.ranges.apply(new float[39], 0, y, 0, 40));
-    assertNames("y", range, () -> f.ranges.apply(x, 0, new float[39], 0, 40));
-    assertNames("x", range, () -> f.ranges.apply(x, Integer.MAX_VALUE, y, 0, 1));
-    assertNames("x", range, () -> f.ranges.apply(x, 40, y, 0, Integer.MAX_VALUE));
-    assertNames("y", range, () -> f.ranges.apply(x, 40, y, Integer.MAX_VALUE, 0));
-    assertNames("x", range, () -> f.ranges.apply(x, 41, y, 0, 0));
-    assertNames("x", IllegalArgumentException.class, () -> f.arrays.apply(x, Arrays.copyOf(y, 39)));
-    assertNames("y", IllegalArgumentException.class, () -> f.ranges.apply(y, 0, y, 1, 20));
-    assertNames("y", IllegalArgumentException.class, () -> f.ranges.apply(y, 20, y, 1, 20));
+    assertNames("x", IllegalArgumentException.class, () -> f.arrays.apply(new float[40], y));
     for (float value : y) {
       assertEquals(42, value);
     }
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void emptyRangesAreFine(ActivationFunction f) {
-    float[] x = {3};
-    f.ranges.apply(x, 1, x, 0, 0);
     f.arrays.apply(new float[0], new float[0]);
-    assertEquals(3, x[0]);
-  }
-
-  /** Two ranges that touch but share nothing are no overlap. */
-  @ParameterizedTest
-  @EnumSource
-  void disjointRangesOfOneArray(ActivationFunction f) {
-    float[] a = new float[60];
-    for (int i = 0; i < a.length; i++) {
-      a[i] = (i - 30) / 7f;
-    }
-    float[] expected = a.clone();
-    for (int i = 0; i < 30; i++) {
-      expected[30 + i] = f.of(a[i]);
-    }
-    f.ranges.apply(a, 0, a, 30, 30);
-    for (int i = 0; i < a.length; i++) {
-      assertEquals(
-          Float.floatToRawIntBits(expected[i]), Float.floatToRawIntBits(a[i]), "index " + i);
-    }
   }
 
   @Test

@@ -1,0 +1,170 @@
+package dev.unroll.teeth;
+
+import java.util.List;
+
+/** Bugs in matrix products: both twins, the blocked driver, packing, arguments, threads. */
+@SuppressWarnings("StringConcatToTextBlock") // a text block would end with a line break
+final class ProductPlants {
+
+  private static final String SCALAR = "scalar/ScalarMatmul";
+  private static final String SIMD = "simd/SimdMatmul";
+  private static final String BLOCKED = "pack/BlockedMatmul";
+  private static final String PACKING = "pack/Packing";
+
+  private ProductPlants() {}
+
+  static List<Plant> all() {
+    return List.of(
+        product(
+            "the last k is missing",
+            SCALAR,
+            "for (int p = 0, q = b0; p < kc; p++, q += ldb)",
+            "for (int p = 0, q = b0; p < kc - 1; p++, q += ldb)"),
+        product(
+            "a column takes its neighbour's weights",
+            SCALAR,
+            "x6 = Fma.fma(x, b[q + 6], x6);",
+            "x6 = Fma.fma(x, b[q + 5], x6);"),
+        product(
+            "zeros are skipped",
+            SCALAR,
+            "float x = a[a0 + p];\n      x0 = ",
+            "float x = a[a0 + p];\n      if (x == 0) {\n        continue;\n      }\n      x0 = "),
+        product(
+            "two rounded operations instead of one",
+            SCALAR,
+            "c[c0 + j] = Fma.fma(x, b[q + j], c[c0 + j]);",
+            "c[c0 + j] = x * b[q + j] + c[c0 + j];"),
+        product(
+            "two rows are left, one is computed",
+            SIMD,
+            "SimdTiles2Rows.tile2x2(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);",
+            "SimdTiles1Row.tile1x2(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);"),
+        product(
+            "the tail of a sweep rounds twice",
+            SIMD,
+            "y = Fma.fma(a[a0 + 2], b[b2 + j], y);",
+            "y = a[a0 + 2] * b[b2 + j] + y;"),
+        product(
+            "a sweep ends one k early",
+            SIMD,
+            "for (; p < kc; p++) {\n      sweep1",
+            "for (; p < kc - 1; p++) {\n      sweep1"),
+        product(
+            "four panels at once step by a width instead of a panel",
+            SIMD,
+            "int bi = b0 + i * panelStep;",
+            "int bi = b0 + i * width;"),
+        product(
+            "the fourth panel walks faster than the others",
+            "simd/SimdTilesRow",
+            "q3 += 2 * L;",
+            "q3 += L;"),
+        product(
+            "beta = 0 reads C",
+            BLOCKED,
+            "boolean started = k0 > 0 || p.beta != 0;",
+            "boolean started = true;"),
+        product(
+            "each block of k starts anew",
+            BLOCKED,
+            "boolean started = k0 > 0 || p.beta != 0;",
+            "boolean started = p.beta != 0;"),
+        product(
+            "B without its leading dimension",
+            BLOCKED,
+            "int ldb = place == IN_PLACE ? p.ldb : width;",
+            "int ldb = place == IN_PLACE ? p.n : width;"),
+        product(
+            "the bias is added twice",
+            BLOCKED,
+            "p.c[c + j] = Fma.fma(p.beta, p.c[c + j], bias[from + j]);",
+            "p.c[c + j] = Fma.fma(p.beta, p.c[c + j], 2 * bias[from + j]);"),
+        product(
+            "packed panels have the stride of a block of k",
+            BLOCKED,
+            "int bColumn = place == PACKED ? p.k : place == COPIED ? kc : 1;",
+            "int bColumn = place == PACKED || place == COPIED ? kc : 1;"),
+        product(
+            "the activation is applied to padding",
+            BLOCKED,
+            "int columns = panels.column(panel1 - 1) + panels.columns(panel1 - 1) - column;\n"
+                + "    for (int i = row0; i < row1; i++) {\n"
+                + "      int c = p.c0 + i * p.ldc + column;\n"
+                + "      activation",
+            "int columns = panels.column(panel1) - column;\n"
+                + "    for (int i = row0; i < row1; i++) {\n"
+                + "      int c = p.c0 + i * p.ldc + column;\n"
+                + "      activation"),
+        product(
+            "the activation is applied after each block of k",
+            BLOCKED,
+            "UnaryKernel activation = k1 == p.k && kc > 0 ? p.activation : null;",
+            "UnaryKernel activation = kc > 0 ? p.activation : null;"),
+        product(
+            "alpha = 0 reads A and B", BLOCKED, "int k = p.alpha == 0 ? 0 : p.k;", "int k = p.k;"),
+        product(
+            "alpha scales transposed operands only",
+            BLOCKED,
+            "if (p.alpha != 1) {\n      Packing.scale(p.alpha, aCopy",
+            "if (p.alpha != 1 && p.transposeA) {\n      Packing.scale(p.alpha, aCopy"),
+        product(
+            "padding is written beside C",
+            BLOCKED,
+            "System.arraycopy(edge, r * width, c, c0 + (i + r) * ldc, columns);",
+            "System.arraycopy(edge, r * width, c, c0 + (i + r) * ldc,"
+                + " Math.min(width, c.length - c0 - (i + r) * ldc));"),
+        product(
+            "rows of an edge panel repeat after the buffer's",
+            BLOCKED,
+            "int ai = a0 + i * lda;",
+            "int ai = a0;"),
+        product(
+            "a later block of k reads the start of A",
+            BLOCKED,
+            "int a0 = p.a0 + i * p.lda + k0;",
+            "int a0 = p.a0 + i * p.lda;"),
+        product(
+            "a transposed panel is read as a plain one",
+            PACKING,
+            "b0 + column * ldb + row0,",
+            "b0 + row0 * ldb + column,"),
+        product(
+            "the last row of a transposed copy is missing",
+            PACKING,
+            "int i1 = Math.min(i0 + SQUARE, rows);",
+            "int i1 = Math.min(i0 + SQUARE, rows - 1);"),
+        product(
+            "four panels count as alike when the outer ones are",
+            "pack/Panels",
+            "if (width(i) != width(first)) {",
+            "if (width(first + number - 1) != width(first)) {"),
+        product(
+            "a padded panel counts as a full one",
+            "pack/Panels",
+            "return columns == firstColumn[count] ? count : count - 1;",
+            "return count;"),
+        Plant.in(
+            Area.ARGUMENTS,
+            "an array may be one element short",
+            "check/Checks",
+            "if (offset + length > data.length) {",
+            "if (offset + length > data.length + 1L) {"),
+        Plant.in(
+            Area.ARGUMENTS,
+            "overlaps of one element are let through",
+            "check/Checks",
+            "&& wOffset < oOffset + oLength",
+            "&& wOffset + 1 < oOffset + oLength"),
+        Plant.in(
+            Area.THREADS,
+            "the last row belongs to no thread",
+            "parallel/SplitMatmul",
+            "int row1 = Math.min(to * ROW_UNIT, p.m);",
+            "int row1 = Math.min(to * ROW_UNIT, p.m - 1);"));
+  }
+
+  private static Plant product(String bug, String type, String snippet, String replacement) {
+    return Plant.in(Area.PRODUCTS, bug, type, snippet, replacement);
+  }
+}

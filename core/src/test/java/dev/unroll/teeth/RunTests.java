@@ -1,0 +1,50 @@
+package dev.unroll.teeth;
+
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+
+/** Runs test classes up to the first failure, and tells it. */
+final class RunTests {
+
+  /** The exit code when a test failed. */
+  static final int FAILED = 3;
+
+  private RunTests() {}
+
+  public static void main(String[] classes) throws IOException {
+    // Where junit-platform.properties puts the seeds of failed runs.
+    Files.createDirectories(Path.of("target"));
+    LauncherDiscoveryRequest request =
+        LauncherDiscoveryRequestBuilder.request()
+            .selectors(Arrays.stream(classes).map(name -> selectClass(name)).toList())
+            .build();
+    int[] tests = new int[1];
+    LauncherFactory.create()
+        .execute(
+            request,
+            new TestExecutionListener() {
+              @Override
+              public void executionFinished(TestIdentifier test, TestExecutionResult result) {
+                tests[0] += test.isTest() ? 1 : 0;
+                if (result.getStatus() == TestExecutionResult.Status.FAILED) {
+                  System.out.println("caught=" + test.getUniqueId());
+                  System.out.flush();
+                  Runtime.getRuntime().halt(FAILED);
+                }
+              }
+            });
+    System.out.println("tests=" + tests[0]);
+    System.out.flush();
+    Runtime.getRuntime().halt(0);
+  }
+}
