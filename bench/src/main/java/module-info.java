@@ -6,9 +6,13 @@ module dev.unroll.bench {
   requires dev.unroll.testing;
   requires com.google.gson;
   requires info.picocli;
+  requires java.desktop;
   requires java.management;
+  requires jdk.management;
   requires jmh.core;
   requires me.tongfei.progressbar;
+  requires org.apache.commons.statistics.distribution;
+  requires org.knowm.xchart;
 
   // Peers with an interface in Java; the build's profile "peers" compiles them.
   uses dev.unroll.bench.peer.JavaPeers;
@@ -17,6 +21,10 @@ module dev.unroll.bench {
   opens dev.unroll.bench to
       info.picocli,
       jmh.core;
+  opens dev.unroll.bench.health to
+      com.google.gson;
+  opens dev.unroll.bench.machine to
+      com.google.gson;
   opens dev.unroll.bench.matmul to
       com.google.gson;
   opens dev.unroll.bench.probe to
@@ -24,5 +32,7 @@ module dev.unroll.bench {
   opens dev.unroll.bench.recurrent to
       com.google.gson;
   opens dev.unroll.bench.report to
+      com.google.gson;
+  opens dev.unroll.bench.results to
       com.google.gson;
 }

@@ -34,8 +34,13 @@ import picocli.CommandLine.HelpCommand;
       MatmulCommand.class,
       ActivationsCommand.class,
       RecurrentCommand.class,
+      GoldenCommand.class,
+      StudyCommand.class,
       JmhCommand.class,
       TilesCommand.class,
+      ReportCommand.class,
+      DiffCommand.class,
+      HealthCommand.class,
       HelpCommand.class
     })
 public final class Main implements Callable<Integer> {

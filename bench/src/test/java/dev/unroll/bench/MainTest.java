@@ -24,7 +24,11 @@ class MainTest {
         "matmul --help",
         "activations --help",
         "recurrent --help",
-        "tiles --help"
+        "tiles --help",
+        "report --help",
+        "diff --help",
+        "health --help",
+        "golden"
       })
   void helps(String arguments) {
     assertEquals(0, Main.commandLine().execute(arguments.split(" ")));
@@ -36,6 +40,8 @@ class MainTest {
         "--nonsense",
         "matmul --shape 1,2",
         "activations --data wet",
+        "report --quick --full",
+        "diff one.json",
         "recurrent --shape 1,2,3",
         "recurrent --pass sideways",
         "recurrent --cell ntm"

@@ -1,6 +1,7 @@
 package dev.unroll.bench.digits;
 
-import dev.unroll.cell.Lstm;
+import dev.unroll.cell.Cell;
+import dev.unroll.cell.PackedCell;
 import dev.unroll.cell.SequenceLayout;
 import dev.unroll.io.PyTorch;
 import dev.unroll.io.Safetensors;
@@ -21,7 +22,7 @@ public final class DigitsModel {
   /** Digits, and so logits of an image. */
   public static final int CLASSES = 10;
 
-  private final Lstm lstm;
+  private final Cell lstm;
   private final int units;
   private final PackedMatrix headWeights;
   private final Matmul head;
@@ -31,8 +32,8 @@ public final class DigitsModel {
 
   /** Loads the model from PyTorch's tensors. */
   public DigitsModel(Safetensors file) throws IOException {
-    lstm = Lstm.of(PyTorch.lstm(file, "lstm."));
-    units = lstm.weights().hiddenSize();
+    lstm = Cell.of(PackedCell.pack(PyTorch.lstm(file, "lstm.")));
+    units = lstm.spec().hiddenSize();
     file.require("head.weight", CLASSES, units);
     file.require("head.bias", CLASSES);
     headWeights = PackedMatrix.pack(units, CLASSES, true, file.floats("head.weight"), 0, units);

@@ -9,7 +9,7 @@ import dev.unroll.Platform;
  * <p>The probe is a long-running loop, so one call is also the unit that is timed: {@link #run}
  * does {@link #flopsPerRun()} floating-point operations, an fma counted as two.
  */
-public abstract sealed class FmaPeak permits VectorFmaPeak, ScalarFmaPeak {
+public abstract sealed class FmaPeak permits VectorFmaPeak, VectorMulAddPeak, ScalarFmaPeak {
 
   /** Loop turns of one call: few, so that the method is compiled soon, and not in mid-loop. */
   private static final int TURNS = 1 << 10;
@@ -24,6 +24,17 @@ public abstract sealed class FmaPeak permits VectorFmaPeak, ScalarFmaPeak {
     Platform platform = Platform.current();
     return platform.vectorBits() > 0 ? new VectorFmaPeak() : new ScalarFmaPeak(platform.fma());
   }
+
+  /** The same with a multiplication and an addition in place of each fused pair. */
+  public static FmaPeak separate() {
+    return Platform.current().vectorBits() > 0 ? new VectorMulAddPeak() : new ScalarFmaPeak(false);
+  }
+
+  /** Takes the fastest of several loops, where there are several; they are warm. */
+  void choose() {}
+
+  /** Independent chains of the loop. */
+  public abstract int chains();
 
   /** Runs the loop once and returns its values, so that no compiler may drop them. */
   abstract double loop(int turns);
@@ -63,12 +74,23 @@ public abstract sealed class FmaPeak permits VectorFmaPeak, ScalarFmaPeak {
     return Spread.of(samples);
   }
 
-  /** Runs long enough for the loop to be compiled. */
+  /** The fastest of some runs: what tells loops apart on a machine with neighbours. */
+  final double bestOf(int runs) {
+    double best = 0;
+    for (int i = 0; i < runs; i++) {
+      best = Math.max(best, sample());
+    }
+    return best;
+  }
+
+  /** Runs long enough for the loops to be compiled, and takes the fastest of them. */
   public final void warmUp() {
     long end = System.nanoTime() + 400_000_000L;
     while (System.nanoTime() < end) {
+      choose();
       run();
     }
+    choose();
     if (Double.isNaN(sink)) {
       throw new IllegalStateException("the probe's values left the finite range");
     }

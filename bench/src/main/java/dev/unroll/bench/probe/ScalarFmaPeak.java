@@ -70,6 +70,11 @@ final class ScalarFmaPeak extends FmaPeak {
   }
 
   @Override
+  public int chains() {
+    return CHAINS;
+  }
+
+  @Override
   public int vectorBits() {
     return 0;
   }

@@ -18,7 +18,7 @@ public enum Pass {
   }
 
   /** Matrix products of one size for each weight matrix: backward has two for each of forward's. */
-  int products() {
+  public int products() {
     return products;
   }
 

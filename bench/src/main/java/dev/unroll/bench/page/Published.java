@@ -1,0 +1,139 @@
+package dev.unroll.bench.page;
+
+import dev.unroll.bench.results.ReportDocument;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Published figures. The raw data lie in {@code bench/results/NAME.json}; {@code BENCHMARKS.md} has
+ * a block for each of them, written from the data alone, between two comments:
+ *
+ * <pre>
+ * &lt;!-- report: NAME --&gt;
+ * ...
+ * &lt;!-- end of report --&gt;
+ * </pre>
+ *
+ * <p>What stands outside the blocks is written by hand and survives. A figure in any other text is
+ * marked with where it comes from, {@code 95.8<!-- figure: NAME matmul/64,64,64/Unroll packed -->},
+ * and must be the median of that measurement, rounded as it is written.
+ */
+public final class Published {
+
+  private static final Pattern BLOCK =
+      Pattern.compile("<!-- report: ([\\w.-]+) -->\n.*?<!-- end of report -->\n", Pattern.DOTALL);
+
+  private static final Pattern FIGURE =
+      Pattern.compile("(\\d+(?:\\.(\\d+))?)[^\\S\\n]?<!-- figure: ([\\w.-]+) ([^\\n]+?) -->");
+
+  private Published() {}
+
+  /** Where the raw data of a repository lie. */
+  public static Path results(Path repository) {
+    return repository.resolve("bench").resolve("results");
+  }
+
+  /**
+   * Stores a report's data under a name and writes its block of {@code BENCHMARKS.md}: in place of
+   * the one of that name, or at the end.
+   *
+   * @param repository the folder of {@code BENCHMARKS.md}
+   */
+  public static void publish(Path repository, String name, ReportDocument document)
+      throws IOException {
+    if (!name.matches("[\\w.-]+")) {
+      throw new IllegalArgumentException("a name has letters, digits, dots and dashes: " + name);
+    }
+    Path page = repository.resolve("BENCHMARKS.md");
+    if (!Files.exists(page)) {
+      throw new IOException("there is no BENCHMARKS.md in " + repository.toAbsolutePath());
+    }
+    Files.createDirectories(results(repository));
+    Path file = results(repository).resolve(name + ".json");
+    document.write(file);
+    String text = Files.readString(page);
+    // From the file: a block must come from what the repository holds, rounded as it is there.
+    String block = block(name, ReportDocument.read(file));
+    Matcher blocks = BLOCK.matcher(text);
+    while (blocks.find()) {
+      if (blocks.group(1).equals(name)) {
+        Files.writeString(
+            page, text.substring(0, blocks.start()) + block + text.substring(blocks.end()));
+        return;
+      }
+    }
+    Files.writeString(page, text.stripTrailing() + "\n\n" + block);
+  }
+
+  /** The block of a report. */
+  static String block(String name, ReportDocument document) {
+    return "<!-- report: "
+        + name
+        + " -->\n\nWritten by `report "
+        + "--"
+        + document.effort()
+        + " --publish "
+        + name
+        + "` from [bench/results/"
+        + name
+        + ".json](bench/results/"
+        + name
+        + ".json), which holds every sample; a test writes it again and compares.\n\n"
+        + MarkdownReport.of(document, 3)
+        + "\n<!-- end of report -->\n";
+  }
+
+  /** What in this text does not agree with the data; empty when all does. */
+  public static List<String> disagreements(Path repository, Path page) throws IOException {
+    List<String> wrong = new ArrayList<>();
+    String text = Files.readString(page);
+    Matcher blocks = BLOCK.matcher(text);
+    while (blocks.find()) {
+      String name = blocks.group(1);
+      if (!blocks.group().equals(block(name, read(repository, name)))) {
+        wrong.add(page + ": the block of " + name + " is not what its data give");
+      }
+    }
+    Matcher figures = FIGURE.matcher(text);
+    while (figures.find()) {
+      String key = figures.group(4);
+      int digits = figures.group(2) == null ? 0 : figures.group(2).length();
+      double median =
+          read(repository, figures.group(3)).measurements().stream()
+              .filter(m -> m.key().equals(key))
+              .mapToDouble(m -> m.median())
+              .findFirst()
+              .orElse(Double.NaN);
+      double unit = Math.pow(10, -digits);
+      if (!(Math.abs(Double.parseDouble(figures.group(1)) - median) <= 0.5001 * unit)) {
+        wrong.add(page + ": " + figures.group(1) + " for " + key + ", measured " + median);
+      }
+    }
+    return wrong;
+  }
+
+  private static ReportDocument read(Path repository, String name) throws IOException {
+    return ReportDocument.read(results(repository).resolve(name + ".json"));
+  }
+
+  /** The names of all data that a repository holds. */
+  public static List<String> names(Path repository) throws IOException {
+    List<String> names = new ArrayList<>();
+    if (Files.isDirectory(results(repository))) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(results(repository), "*.json")) {
+        for (Path file : files) {
+          String name = String.valueOf(file.getFileName());
+          names.add(name.substring(0, name.length() - ".json".length()));
+        }
+      }
+    }
+    names.sort(null);
+    return names;
+  }
+}

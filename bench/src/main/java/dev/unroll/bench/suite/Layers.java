@@ -1,0 +1,92 @@
+package dev.unroll.bench.suite;
+
+import dev.unroll.bench.fork.Effort;
+import dev.unroll.bench.fork.Section;
+import dev.unroll.bench.peer.PeerLibraries;
+import dev.unroll.bench.probe.FmaPeak;
+import dev.unroll.bench.recurrent.Cell;
+import dev.unroll.bench.recurrent.LayerShape;
+import dev.unroll.bench.recurrent.NaiveLayer;
+import dev.unroll.bench.recurrent.Pass;
+import dev.unroll.bench.recurrent.RecurrentComparison;
+import dev.unroll.bench.recurrent.RecurrentContender;
+import dev.unroll.bench.recurrent.RecurrentResult;
+import dev.unroll.bench.recurrent.Task;
+import dev.unroll.bench.recurrent.UnrollLayer;
+import dev.unroll.bench.results.Measurement;
+import dev.unroll.bench.results.Results;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Recurrent layers, forward and with the backward pass, one thread, beside plain loops and peers.
+ */
+public final class Layers implements Section {
+
+  /** The group of the measurements. */
+  public static final String GROUP = "recurrent";
+
+  private static final double NAIVE_FLOPS = 1e9;
+
+  private static final List<LayerShape> QUICK =
+      List.of(
+          new LayerShape(20, 1, 64, 128),
+          new LayerShape(20, 1, 256, 512),
+          new LayerShape(20, 32, 128, 256));
+
+  private static final List<LayerShape> MORE =
+      List.of(new LayerShape(20, 64, 512, 512), new LayerShape(20, 20, 650, 650));
+
+  @Override
+  public void measure(Effort effort, Results out) {
+    FmaPeak peak = FmaPeak.create();
+    peak.warmUp();
+    RecurrentComparison comparison = new RecurrentComparison(peak, effort.rounds());
+    List<RecurrentContender> peers = new ArrayList<>();
+    if (effort.full() && PeerLibraries.present()) {
+      peers.addAll(PeerLibraries.recurrentContenders(1));
+      PeerLibraries.describeRecurrent(1).forEach(line -> out.note("Peer: " + line));
+    }
+    List<Cell> cells = effort.full() ? List.of(Cell.values()) : List.of(Cell.LSTM, Cell.GRU);
+    for (Cell cell : cells) {
+      List<LayerShape> shapes = new ArrayList<>(QUICK);
+      if (effort.full() && cell == Cell.LSTM) {
+        shapes.addAll(MORE);
+      }
+      for (LayerShape shape : shapes) {
+        measure(comparison, new Task(cell, shape, Pass.FORWARD, 1), peers, out);
+        measure(comparison, new Task(cell, shape, Pass.TRAINING, 1), peers, out);
+      }
+    }
+  }
+
+  private static void measure(
+      RecurrentComparison comparison, Task task, List<RecurrentContender> peers, Results out) {
+    List<RecurrentContender> field = new ArrayList<>(List.of(new UnrollLayer()));
+    if (task.flops() <= NAIVE_FLOPS) {
+      field.add(new NaiveLayer());
+    }
+    field.addAll(peers);
+    RecurrentResult result = comparison.measure(task, field);
+    String what = task + (task.pass() == Pass.TRAINING ? " training" : "");
+    double bytes = (double) task.shape().steps() * task.pass().products() * task.recurrentBytes();
+    for (RecurrentResult.Entry entry : result.entries()) {
+      double[] rates =
+          Arrays.stream(entry.rounds()).map(millis -> task.flops() / millis / 1e6).toArray();
+      out.add(
+          Measurement.rate(GROUP, what, name(entry), Measurement.GFLOPS, rates)
+              .with(Roofline.PEAK, result.peak().median())
+              .with(Roofline.FLOPS, task.flops())
+              .with(Roofline.BYTES, bytes)
+              .with(Roofline.FOOTPRINT, (double) task.recurrentBytes()));
+    }
+  }
+
+  /** Of ours and the loop there is one way each; of a peer there may be several. */
+  private static String name(RecurrentResult.Entry entry) {
+    boolean single =
+        entry.library().equals(UnrollLayer.LIBRARY) || entry.library().equals(NaiveLayer.LIBRARY);
+    return single ? entry.library() : entry.library() + " " + entry.variant();
+  }
+}
