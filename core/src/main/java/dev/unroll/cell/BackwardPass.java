@@ -47,6 +47,7 @@ final class BackwardPass {
   private Sequence x = NO_SEQUENCE;
   private Sequence dy = NO_SEQUENCE;
   private @Nullable BackwardProbe probe;
+  private @Nullable BackwardSignals signals;
   private float[] dh = NONE;
   private int dh0;
   private float[] dc = NONE;
@@ -81,6 +82,7 @@ final class BackwardPass {
    *
    * @param truncated steps between two that hand no gradient back; 0 for none
    * @param listener hears of each step; null for none
+   * @param keeper keeps what it hears; null for none
    */
   void begin(
       Rows q,
@@ -90,7 +92,8 @@ final class BackwardPass {
       float[] dCellsIn,
       int c0,
       int truncated,
-      @Nullable BackwardProbe listener) {
+      @Nullable BackwardProbe listener,
+      @Nullable BackwardSignals keeper) {
     rows = q;
     dy = fromDy;
     dh = dStatesIn;
@@ -99,6 +102,10 @@ final class BackwardPass {
     dc0 = c0;
     window = truncated;
     probe = listener;
+    signals = keeper;
+    if (keeper != null) {
+      keeper.begin(q, cell.spec());
+    }
     long states = (long) q.batch() * cell.paddedOutput();
     dStates[0] = Tape.reserve(dStates[0], states);
     dStates[1] = Tape.reserve(dStates[1], states);
@@ -140,6 +147,9 @@ final class BackwardPass {
     CellSpec spec = cell.spec();
     int out = spec.outputSize();
     float[] first = dStates[1];
+    if (signals != null) {
+      signals.end(rows, first, cell.paddedOutput());
+    }
     for (int r = 0; r < rows.batch() && rows.length(r) > 0; r++) {
       System.arraycopy(first, r * cell.paddedOutput(), dh, dh0 + rows.order(r) * out, out);
       if (spec.hasCell()) {
@@ -152,6 +162,7 @@ final class BackwardPass {
     x = NO_SEQUENCE;
     dy = NO_SEQUENCE;
     probe = null;
+    signals = null;
     probed.release();
     dh = NONE;
     dc = NONE;
@@ -177,11 +188,18 @@ final class BackwardPass {
       if (heard) {
         probed.before(t, row0, f);
       }
+      BackwardSignals keeper = signals;
+      if (keeper != null) {
+        keeper.before(rows, t, row0, f);
+      }
       for (Stage stage : stages) {
         stage.run(f);
       }
       if (heard) {
         probed.after(t, row0, f, x);
+      }
+      if (keeper != null) {
+        keeper.after(rows, t, row0, f, block.inputSlot() / cell.padded() * units());
       }
       if (t > 0 && window > 0 && t % window == 0) {
         pass(t, row0, count);
@@ -189,6 +207,10 @@ final class BackwardPass {
         java.util.Arrays.fill(dCells, from, from + count * cell.padded(), 0f);
       }
     }
+  }
+
+  private int units() {
+    return cell.spec().hiddenSize();
   }
 
   private int bound(int part) {

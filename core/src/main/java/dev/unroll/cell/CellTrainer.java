@@ -56,6 +56,7 @@ public final class CellTrainer {
 
   private int truncation;
   private @Nullable BackwardProbe probe;
+  private @Nullable BackwardSignals signals;
   private float[] savedH = {};
   private float[] savedC = {};
 
@@ -126,6 +127,12 @@ public final class CellTrainer {
   /** Lets a probe listen to each backward call from now on; null for none, the default. */
   public CellTrainer probe(@Nullable BackwardProbe listener) {
     probe = listener;
+    return this;
+  }
+
+  /** Lets the signals of each backward call from now on be kept; null for none, the default. */
+  public CellTrainer keep(@Nullable BackwardSignals keeper) {
+    signals = keeper;
     return this;
   }
 
@@ -437,8 +444,8 @@ public final class CellTrainer {
       if (toDx.given()) {
         toDx.clearPadding(rows);
       }
-      backward.begin(
-          rows, fromDy, dh, dhOffset, dc == null ? NONE : dc, dcOffset, truncation, probe);
+      float[] cells = dc == null ? NONE : dc;
+      backward.begin(rows, fromDy, dh, dhOffset, cells, dcOffset, truncation, probe, signals);
       int longest = rows.steps();
       // Negative when there is no step at all.
       int lastSegment = Math.ceilDiv(longest, segment) * segment - segment;

@@ -2,8 +2,13 @@ package dev.unroll.train;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.unroll.cell.BackwardSignals;
+import dev.unroll.cell.CellSpec;
+import dev.unroll.cell.WeightFormat;
+import dev.unroll.cell.WeightSet;
 import dev.unroll.internal.check.Checks;
 import dev.unroll.kernel.Matmul;
+import java.util.Arrays;
 
 /**
  * Omega, the regularizer against vanishing gradients: it asks the recurrent weights to keep the
@@ -39,7 +44,9 @@ import dev.unroll.kernel.Matmul;
  * <p><b>Shapes.</b> dh, dz and back are rows x H, row-major without gaps, each with an offset in
  * elements: rows = T N when all steps of a batch are given at once. dR is H x H, laid out as the R
  * above: {@code dR[i][j]} belongs to the connection from unit i to unit j. With a loss at the last
- * step alone, {@code back} of step t is {@code dh} of step t-1: one array with two offsets.
+ * step alone, {@code back} of step t is {@code dh} of step t-1: one array with two offsets. A
+ * {@code CellTrainer} keeps such an array, see {@link #accumulate(BackwardSignals, float,
+ * WeightSet)}; its dR is laid out the other way round.
  *
  * <p><b>Aliasing.</b> dh, dz and back may overlap; dR shares no element with them.
  *
@@ -72,7 +79,11 @@ public final class VanishingRegularizer {
 
   private final Form form;
   private final Matmul product = Matmul.builder().transposeA().beta(1).build();
+  private double[] squares = {};
   private float[] scaled = {};
+
+  /** The rows above the floor, in the last call. */
+  private long count;
 
   /** In the form with squared norms. */
   public VanishingRegularizer() {
@@ -116,47 +127,103 @@ public final class VanishingRegularizer {
     Checks.apart("dR", dR, dROffset, square, "dh", dh, dhOffset, length);
     Checks.apart("dR", dR, dROffset, square, "dz", dz, dzOffset, length);
     Checks.apart("dR", dR, dROffset, square, "back", back, backOffset, length);
+    reserve(2L * rows, length);
+    squares(rows, hiddenSize, back, backOffset, 0);
+    squares(rows, hiddenSize, dh, dhOffset, rows);
+    double omega = scale(rows, rows, hiddenSize, alpha, dz, dzOffset);
+    int n = hiddenSize;
+    if (count > 0) {
+      product.multiply(n, n, rows, back, backOffset, n, scaled, 0, n, dR, dROffset, n);
+    }
+    return omega;
+  }
+
+  /**
+   * Adds alpha times the immediate gradient to dR of an Elman cell in the post-activation form,
+   * after a backward call that kept its signals. The loss must have been given by the gradients of
+   * the last states alone, without dy: so that all of dh before a step is what the step hands back.
+   *
+   * @param gradients in PyTorch's format; those of the recurrent weights are added to
+   * @return Omega, without alpha; 0 when all rows are below the floor
+   * @throws NullPointerException when {@code signals} or {@code gradients} is null
+   * @throws IllegalArgumentException when {@code gradients} are of another cell or format, or their
+   *     sizes are not those of the signals
+   */
+  public double accumulate(BackwardSignals signals, float alpha, WeightSet gradients) {
+    CellSpec spec = gradients.spec();
+    if (spec.kind() != CellSpec.Kind.ELMAN || spec.form() != CellSpec.Form.POST_ACTIVATION) {
+      throw new IllegalArgumentException(
+          "gradients are of " + spec + ", must be of an Elman cell, post-activation");
+    }
+    if (gradients.format() != WeightFormat.PYTORCH) {
+      throw new IllegalArgumentException(
+          "gradients are in " + gradients.format() + ", must be in PYTORCH");
+    }
+    int n = spec.hiddenSize();
+    if (signals.steps() > 0 && signals.sums() != n) {
+      throw new IllegalArgumentException(
+          "signals are of " + signals.sums() + " units, gradients of " + n);
+    }
+    int batch = signals.batch();
+    int rows = signals.steps() * batch;
+    reserve((long) rows + batch, (long) rows * n);
+    // The signal after one step is what the next one hands back: one square for both.
+    squares(rows == 0 ? 0 : rows + batch, n, signals.dh(), 0, 0);
+    double omega = scale(rows, batch, n, alpha, signals.dz(), 0);
+    if (count > 0) {
+      float[] dR = gradients.recurrentWeights();
+      product.multiply(n, n, rows, scaled, 0, n, signals.dh(), 0, n, dR, 0, n);
+    }
+    return omega;
+  }
+
+  private void reserve(long norms, long length) {
+    if (norms > Integer.MAX_VALUE - 8 || length > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          "rows times hiddenSize is " + length + ", at most " + (Integer.MAX_VALUE - 8));
+    }
+    if (squares.length < norms) {
+      squares = new double[(int) norms];
+    }
     if (scaled.length < length) {
       scaled = new float[(int) length];
     }
+  }
+
+  /**
+   * Omega from the squares of the rows, those of {@code back} first and those of dh {@code shift}
+   * further on; dz times the factor of each row goes to {@code scaled}.
+   */
+  private double scale(int rows, int shift, int n, float alpha, float[] dz, int dzOffset) {
     double sum = 0;
-    long count = 0;
+    count = 0;
     for (int row = 0; row < rows; row++) {
-      int at = row * hiddenSize;
-      double dhSquares = squares(dh, dhOffset + at, hiddenSize);
-      double factor = 0;
       // Written so that NaN counts.
-      if (!(dhSquares < FLOOR)) {
-        double ratio = squares(back, backOffset + at, hiddenSize) / dhSquares;
-        sum += term(ratio);
-        factor = slope(ratio) / dhSquares;
+      if (!(squares[row + shift] < FLOOR)) {
+        sum += term(squares[row] / squares[row + shift]);
         count++;
       }
-      for (int i = 0; i < hiddenSize; i++) {
-        scaled[at + i] = factor == 0 ? 0 : (float) (factor * dz[dzOffset + at + i]);
-      }
-    }
-    if (count == 0) {
-      return 0;
     }
     double weight = alpha / (double) count;
-    for (int i = 0; i < length; i++) {
-      scaled[i] = (float) (weight * scaled[i]);
+    for (int row = 0; row < rows && count > 0; row++) {
+      int at = row * n;
+      double dhSquares = squares[row + shift];
+      double factor =
+          dhSquares < FLOOR ? 0 : weight * (slope(squares[row] / dhSquares) / dhSquares);
+      // Not 0 times dz, which need not be finite.
+      if (factor == 0) {
+        Arrays.fill(scaled, at, at + n, 0f);
+      } else {
+        times(factor, n, dz, dzOffset + at, at);
+      }
     }
-    product.multiply(
-        hiddenSize,
-        hiddenSize,
-        rows,
-        back,
-        backOffset,
-        hiddenSize,
-        scaled,
-        0,
-        hiddenSize,
-        dR,
-        dROffset,
-        hiddenSize);
-    return sum / count;
+    return count == 0 ? 0 : sum / count;
+  }
+
+  private void times(double factor, int n, float[] dz, int from, int to) {
+    for (int i = 0; i < n; i++) {
+      scaled[to + i] = (float) (factor * dz[from + i]);
+    }
   }
 
   private double term(double ratio) {
@@ -173,11 +240,26 @@ public final class VanishingRegularizer {
     return root == 0 ? 0 : 2 * (root - 1) / root;
   }
 
-  private static double squares(float[] x, int offset, int length) {
-    double sum = 0;
-    for (int i = offset; i < offset + length; i++) {
-      sum += (double) x[i] * x[i];
+  /** The squares of so many rows, from {@code to} on; four chains, since one waits for itself. */
+  private void squares(int rows, int n, float[] x, int offset, int to) {
+    for (int row = 0; row < rows; row++) {
+      int at = offset + row * n;
+      int end = at + n;
+      double a = 0;
+      double b = 0;
+      double c = 0;
+      double d = 0;
+      int i = at;
+      for (; i + 3 < end; i += 4) {
+        a += (double) x[i] * x[i];
+        b += (double) x[i + 1] * x[i + 1];
+        c += (double) x[i + 2] * x[i + 2];
+        d += (double) x[i + 3] * x[i + 3];
+      }
+      for (; i < end; i++) {
+        a += (double) x[i] * x[i];
+      }
+      squares[to + row] = (a + b) + (c + d);
     }
-    return sum;
   }
 }

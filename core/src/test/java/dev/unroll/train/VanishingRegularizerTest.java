@@ -3,7 +3,13 @@ package dev.unroll.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.unroll.cell.BackwardSignals;
+import dev.unroll.cell.CellSpec;
+import dev.unroll.cell.CellTrainer;
+import dev.unroll.cell.SequenceLayout;
+import dev.unroll.cell.WeightSet;
 import dev.unroll.flow.Omega;
 import java.util.Arrays;
 import java.util.Random;
@@ -70,6 +76,50 @@ class VanishingRegularizerTest {
     assertEquals(7, dR[0], 0);
     assertEquals(0, dR[N * N + 1], 0);
     assertArrayEquals(plain, Arrays.copyOfRange(dR, 1, N * N + 1));
+  }
+
+  @Test
+  void ofATrainersSignalsIsTheSameInTheOtherOrder() {
+    CellSpec spec = CellSpec.elman(3, N).withBias(CellSpec.Bias.SINGLE);
+    int steps = 5;
+    int batch = 4;
+    int rows = steps * batch;
+    WeightSet weights = WeightSet.zeros(spec);
+    System.arraycopy(r, 0, weights.recurrentWeights(), 0, r.length);
+    BackwardSignals signals = new BackwardSignals();
+    CellTrainer trainer = CellTrainer.of(spec).keep(signals);
+    trainer.load(weights);
+    float[] x = normal(8, rows * 3);
+    float[] h = normal(9, batch * N);
+    trainer.forward(SequenceLayout.TIME_MAJOR, steps, batch, x, new float[rows * N], h, null);
+    float[] last = normal(10, batch * N);
+    // A row without any signal.
+    Arrays.fill(last, N, 2 * N, 0);
+    WeightSet gradients = WeightSet.zeros(spec);
+    trainer.backward(x, 0, null, 0, last, 0, null, 0, null, 0, gradients, false);
+    Arrays.fill(gradients.recurrentWeights(), 0.5f);
+    VanishingRegularizer regularizer = new VanishingRegularizer();
+    double omega = regularizer.accumulate(signals, ALPHA, gradients);
+    float[] dR = new float[N * N];
+    Arrays.fill(dR, 0.5f);
+    float[] all = signals.dh();
+    assertEquals(
+        omega,
+        regularizer.accumulate(rows, N, ALPHA, all, batch * N, signals.dz(), 0, all, 0, dR, 0),
+        0);
+    assertTrue(omega > 0);
+    for (int i = 0; i < N; i++) {
+      for (int j = 0; j < N; j++) {
+        assertEquals(dR[i * N + j], gradients.recurrentWeights()[j * N + i], 0);
+      }
+    }
+    WeightSet gru = WeightSet.zeros(CellSpec.gru(3, N));
+    assertThrows(IllegalArgumentException.class, () -> regularizer.accumulate(signals, 1, gru));
+    WeightSet other = WeightSet.zeros(CellSpec.elman(3, N + 1));
+    assertThrows(IllegalArgumentException.class, () -> regularizer.accumulate(signals, 1, other));
+    WeightSet pre = WeightSet.zeros(spec.withForm(CellSpec.Form.PRE_ACTIVATION));
+    assertThrows(IllegalArgumentException.class, () -> regularizer.accumulate(signals, 1, pre));
+    assertEquals(0, regularizer.accumulate(new BackwardSignals(), 1, gradients), 0);
   }
 
   @Test

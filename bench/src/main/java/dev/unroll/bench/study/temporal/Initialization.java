@@ -41,6 +41,7 @@ public enum Initialization {
     }
   }
 
+  /** R, [to][from]. */
   void fillRecurrent(float[] weights, int hidden, Random random) {
     if (this != SMART_TANH) {
       fill(weights, random);
@@ -55,7 +56,7 @@ public enum Initialization {
         int chosen = from[pick];
         from[pick] = from[k];
         from[k] = chosen;
-        sparse[chosen * hidden + unit] = random.nextGaussian();
+        sparse[unit * hidden + chosen] = random.nextGaussian();
       }
     }
     double scale = RADIUS / SpectralRadius.of(hidden, sparse);

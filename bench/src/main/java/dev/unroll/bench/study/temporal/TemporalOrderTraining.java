@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 
 /** Trains a network on the temporal order of two events, by plain gradient descent. */
 final class TemporalOrderTraining {
@@ -23,29 +24,29 @@ final class TemporalOrderTraining {
   private static final double HOPELESS = 1e10;
 
   private static final float SHRINKAGE = 0.02f;
+  private static final long MIXER = 0x9e3779b97f4a7c15L;
 
   private final TrainingSettings settings;
   private final ElmanClassifier network;
-  private final TemporalOrder training;
-  private final TemporalOrder testing;
-  private final Random lengths;
-  private final Random testLengths;
+  private int updates;
 
   TemporalOrderTraining(TrainingSettings settings) {
     this.settings = settings;
-    // Four streams from one seed; Random scrambles what it is given.
-    Random seeds = new Random(settings.seed());
     network =
         new ElmanClassifier(
             TemporalOrder.ALPHABET,
             settings.hidden(),
             1 << EVENTS,
             settings.initialization(),
-            seeds.nextLong());
-    training = new TemporalOrder(EVENTS, seeds.nextLong());
-    testing = new TemporalOrder(EVENTS, seeds.nextLong());
-    lengths = new Random(seeds.nextLong());
-    testLengths = new Random(seeds.nextLong());
+            streams(-1).nextLong());
+  }
+
+  /**
+   * Where the seeds of an interval's sequences come from. They depend on where it begins and on
+   * nothing before, so that a training goes on from its weights alone.
+   */
+  private Random streams(int update) {
+    return new Random(settings.seed() + MIXER * (update + 1L));
   }
 
   /**
@@ -89,13 +90,17 @@ final class TemporalOrderTraining {
     }
   }
 
+  /** Goes on with a training that has come so far, its weights being in the network already. */
+  void resume(int update) {
+    updates = update;
+  }
+
   /** Trains until it is enough, or the limit is reached; tells of each test. */
   Outcome run(Consumer<Check> watcher) {
     List<Check> checks = new ArrayList<>();
     boolean solved = false;
-    for (int update = 0; update < settings.limit() && !solved; ) {
-      Check check = interval(update, Math.min(settings.checkEvery(), settings.limit() - update));
-      update = check.update();
+    while (updates < settings.limit() && !solved) {
+      Check check = interval(Math.min(settings.checkEvery(), settings.limit() - updates));
       checks.add(check);
       watcher.accept(check);
       solved = check.error() <= settings.enough();
@@ -105,27 +110,35 @@ final class TemporalOrderTraining {
 
   /** The share of wrong answers at one length. */
   double errorAt(int length) {
-    int wrong = 0;
-    for (int i = 0; i < TESTED / CHUNK; i++) {
-      wrong += network.errors(testing.next(length, CHUNK));
+    return error(new TemporalOrder(EVENTS, streams(-2).nextLong()), () -> length);
+  }
+
+  /** One update, as the training does it, on sequences of one length; for timing. */
+  void update(SymbolBatch batch) {
+    network.gradients(batch);
+    if (settings.alpha() > 0) {
+      network.regularize(settings.alpha());
     }
-    return wrong / (double) TESTED;
+    descend();
   }
 
   ElmanClassifier network() {
     return network;
   }
 
-  private Check interval(int done, int updates) {
+  private Check interval(int count) {
+    Random streams = streams(updates);
+    TemporalOrder training = new TemporalOrder(EVENTS, streams.nextLong());
+    TemporalOrder testing = new TemporalOrder(EVENTS, streams.nextLong());
+    Random lengths = new Random(streams.nextLong());
     double loss = 0;
     double norm = 0;
     double omega = 0;
     int replaced = 0;
-    for (int i = 0; i < updates; i++) {
-      SymbolBatch batch = training.next(length(lengths), settings.batch());
-      loss += network.gradients(batch);
+    for (int i = 0; i < count; i++) {
+      loss += network.gradients(training.next(length(lengths), settings.batch()));
       if (settings.alpha() > 0) {
-        omega += network.regularize(batch, settings.alpha());
+        omega += network.regularize(settings.alpha());
       }
       double before = descend();
       if (before <= HOPELESS) {
@@ -134,18 +147,23 @@ final class TemporalOrderTraining {
         replaced++;
       }
     }
-    int wrong = 0;
-    for (int i = 0; i < TESTED / CHUNK; i++) {
-      wrong += network.errors(testing.next(length(testLengths), CHUNK));
-    }
+    updates += count;
     return new Check(
-        done + updates,
-        wrong / (double) TESTED,
-        loss / updates,
-        norm / Math.max(1, updates - replaced),
-        omega / updates,
+        updates,
+        error(testing, () -> length(lengths)),
+        loss / count,
+        norm / Math.max(1, count - replaced),
+        omega / count,
         replaced,
         SpectralRadius.of(settings.hidden(), network.recurrentWeights()));
+  }
+
+  private double error(TemporalOrder sequences, IntSupplier length) {
+    int wrong = 0;
+    for (int i = 0; i < TESTED / CHUNK; i++) {
+      wrong += network.errors(sequences.next(length.getAsInt(), CHUNK));
+    }
+    return wrong / (double) TESTED;
   }
 
   private int length(Random random) {
@@ -154,24 +172,23 @@ final class TemporalOrderTraining {
 
   /** One step downhill; gives the norm before clipping. */
   private double descend() {
-    float[][] gradients = network.gradients();
+    float[][] gradients = network.gradients().toArray(new float[0][]);
     double norm = GradientClipping.byNorm(settings.clip(), NonFinitePolicy.LEAVE, gradients).norm();
-    float[][] parameters = network.parameters();
     if (!(norm <= HOPELESS)) {
       // No direction is left in it: pull the recurrent weights towards 0 instead.
-      float[] r = network.recurrentWeights();
-      for (int i = 0; i < r.length; i++) {
-        r[i] -= settings.learningRate() * SHRINKAGE * r[i];
-      }
+      descend(network.recurrentWeights(), SHRINKAGE, network.recurrentWeights());
       return norm;
     }
-    for (int p = 0; p < parameters.length; p++) {
-      float[] values = parameters[p];
-      float[] gradient = gradients[p];
-      for (int i = 0; i < values.length; i++) {
-        values[i] -= settings.learningRate() * gradient[i];
-      }
+    for (int p = 0; p < gradients.length; p++) {
+      descend(network.parameters().get(p), 1, gradients[p]);
     }
     return norm;
+  }
+
+  private void descend(float[] values, float factor, float[] gradient) {
+    float rate = settings.learningRate() * factor;
+    for (int i = 0; i < values.length; i++) {
+      values[i] -= rate * gradient[i];
+    }
   }
 }
