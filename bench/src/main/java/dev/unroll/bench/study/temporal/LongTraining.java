@@ -125,7 +125,7 @@ public final class LongTraining {
     }
     for (String line : Files.readAllLines(log)) {
       if (!line.startsWith("#")) {
-        String[] fields = line.split(" ");
+        String[] fields = line.split(" ", -1);
         if (Integer.parseInt(fields[0]) <= done) {
           lines.add(line);
           solved = Double.parseDouble(fields[1]) <= settings.enough();
