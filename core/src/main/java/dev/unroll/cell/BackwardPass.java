@@ -33,6 +33,7 @@ final class BackwardPass {
   private final Parallelism parallelism;
   private final CellProducts products;
   private final Frame[] frames;
+  private final CellMasks masks;
   private final WeightGradients weights;
   private final ProbedSteps probed;
   private final IntConsumer walk = this::walk;
@@ -42,6 +43,9 @@ final class BackwardPass {
 
   private float[] dCells = {};
   private float[] scratch = {};
+
+  /** What zoneout hands past a step of dc. */
+  private float[] passedCells = {};
 
   private Rows rows = Rows.NONE;
   private Sequence x = NO_SEQUENCE;
@@ -66,13 +70,15 @@ final class BackwardPass {
     block = forward.block();
     products = forward.products();
     frames = forward.frames();
-    stages = BackwardStages.of(cell, block, kernels);
-    weights = new WeightGradients(cell, block, tape, products, kernels);
-    probed = new ProbedSteps(cell, block, kernels);
+    masks = forward.masks();
+    stages = BackwardStages.of(cell, block, masks, kernels);
+    weights = new WeightGradients(cell, block, tape, masks, products, kernels);
+    probed = new ProbedSteps(cell, block, masks, kernels);
   }
 
   long workspaceBytes() {
     return 4L * ((long) dStates[0].length + dStates[1].length + dCells.length + scratch.length)
+        + 4L * passedCells.length
         + weights.workspaceBytes()
         + probed.bytes();
   }
@@ -110,7 +116,15 @@ final class BackwardPass {
     dStates[0] = Tape.reserve(dStates[0], states);
     dStates[1] = Tape.reserve(dStates[1], states);
     dCells = Tape.reserve(dCells, (long) q.batch() * cell.padded());
-    scratch = Tape.reserve(scratch, 2L * q.batch() * cell.padded());
+    scratch = Tape.reserve(scratch, (long) q.batch() * scratchWidth());
+    if (block.zoned()) {
+      passedCells = Tape.reserve(passedCells, (long) q.batch() * cell.padded());
+    }
+  }
+
+  /** Floats of scratch for a row: two rows of units, or one of outputs where those are more. */
+  private int scratchWidth() {
+    return Math.max(2 * cell.padded(), cell.paddedOutput());
   }
 
   /** The steps [t0, t1), which the tape holds. */
@@ -175,6 +189,7 @@ final class BackwardPass {
     Frame f = frames[part];
     int row0 = bound(part);
     int row1 = bound(part + 1);
+    boolean zoned = masks.zones();
     for (int t = last - 1; t >= first; t--) {
       int count = Math.min(rows.count(t), row1) - row0;
       if (count <= 0) {
@@ -183,7 +198,6 @@ final class BackwardPass {
       receive(t, row0, count);
       pass(t, row0, count);
       aim(f, t, row0, count);
-      weights.keep(rows, first, t, row0, count, f);
       boolean heard = probe != null;
       if (heard) {
         probed.before(t, row0, f);
@@ -192,6 +206,10 @@ final class BackwardPass {
       if (keeper != null) {
         keeper.before(rows, t, row0, f);
       }
+      if (zoned) {
+        masks.split(f);
+      }
+      weights.keep(rows, first, t, row0, count, f);
       for (Stage stage : stages) {
         stage.run(f);
       }
@@ -260,10 +278,14 @@ final class BackwardPass {
 
   private void aim(Frame f, int t, int row0, int count) {
     f.rows = count;
+    f.of = rows;
+    f.t = t;
+    f.row0 = row0;
     f.z = tape.z;
     f.z0 = (rows.start(t) - base + row0) * block.width();
     f.ldz = block.width();
     f.h = tape.h;
+    f.read = masks.dropsRecurrent() ? tape.read : tape.h;
     f.ldh = cell.paddedOutput();
     f.h0 = (rows.start(t) - base + row0) * f.ldh;
     f.dh = dStates[t & 1];
@@ -273,9 +295,10 @@ final class BackwardPass {
     f.dc = dCells;
     f.dc0 = row0 * cell.padded();
     f.scratch = requireNonNull(scratch);
-    f.scratch0 = row0 * 2 * cell.padded();
+    f.scratch0 = row0 * scratchWidth();
+    f.passed = passedCells;
     f.nextC = tape.z;
-    f.nextC0 = f.z0 + block.c();
+    f.nextC0 = f.z0 + block.newC();
     f.ldNextC = f.ldz;
     if (rows.start(t) > base) {
       f.c = tape.z;

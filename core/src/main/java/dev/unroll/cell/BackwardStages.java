@@ -20,18 +20,20 @@ final class BackwardStages {
   private final CellGradKernels grads;
   private final int padded;
   private final int units;
+  private final CellMasks masks;
 
-  private BackwardStages(PackedCell cell, CellBlock block, KernelSet twin) {
+  private BackwardStages(PackedCell cell, CellBlock block, CellMasks masks, KernelSet twin) {
     this.cell = cell;
     this.block = block;
+    this.masks = masks;
     kernels = twin.cell();
     grads = twin.cellGrad();
     padded = cell.padded();
     units = cell.spec().hiddenSize();
   }
 
-  static Stage[] of(PackedCell cell, CellBlock block, KernelSet twin) {
-    BackwardStages stages = new BackwardStages(cell, block, twin);
+  static Stage[] of(PackedCell cell, CellBlock block, CellMasks masks, KernelSet twin) {
+    BackwardStages stages = new BackwardStages(cell, block, masks, twin);
     List<Stage> list =
         switch (cell.spec().kind()) {
           case ELMAN -> stages.elman();
@@ -82,6 +84,9 @@ final class BackwardStages {
         list.add(peephole(f, 1));
       }
     }
+    if (block.zoned()) {
+      list.add(masks::join);
+    }
     list.add(compact());
     list.add(recurrent());
     return list;
@@ -99,9 +104,39 @@ final class BackwardStages {
   private Stage recurrent() {
     int first = block.recurrentSlot() / padded * units;
     int ld = cell.paddedOutput();
+    if (masks.dropsRecurrent()) {
+      return cell.spec().resetBefore() ? maskedAfterReset(first) : masked(first);
+    }
     return f ->
         f.addProduct(
             cell.backward().recurrent, f.z, f.z0 + first, f.ldz, f.dPrevious, f.dPrevious0, ld);
+  }
+
+  /** The same through the mask of h. */
+  private Stage masked(int first) {
+    int ld = cell.paddedOutput();
+    PackedPart back = cell.backward().recurrent;
+    return f -> {
+      f.product(back, f.z, f.z0 + first, f.ldz, f.scratch, f.scratch0, ld);
+      addMasked(f, f.scratch0, ld);
+    };
+  }
+
+  /** The same, going on with the chains that {@link #resetBefore} began behind its operand. */
+  private Stage maskedAfterReset(int first) {
+    PackedPart back = cell.backward().recurrent;
+    return f -> {
+      int to = f.scratch0 + padded;
+      f.addProduct(back, f.z, f.z0 + first, f.ldz, f.scratch, to, 2 * padded);
+      addMasked(f, to, 2 * padded);
+    };
+  }
+
+  private void addMasked(Frame f, int from, int ld) {
+    int out = cell.paddedOutput();
+    float[] mask = masks.recurrent();
+    kernels.multiplyAdd(
+        f.rows, out, mask, f.row0 * out, out, f.scratch, from, ld, f.dPrevious, f.dPrevious0, out);
   }
 
   /** Without the padding between them, all gates are one matrix, whose products skip none. */
@@ -187,6 +222,20 @@ final class BackwardStages {
     return f -> {
       int ld = 2 * padded;
       f.product(cell.backward().recurrent, f.z, f.z0, f.ldz, f.scratch, f.scratch0, ld);
+      if (masks.dropsRecurrent()) {
+        kernels.multiply(
+            f.rows,
+            padded,
+            masks.recurrent(),
+            f.row0 * padded,
+            padded,
+            f.scratch,
+            f.scratch0,
+            ld,
+            f.scratch,
+            f.scratch0,
+            ld);
+      }
       for (int row = 0; row < f.rows; row++) {
         System.arraycopy(
             f.h, f.h0 + row * f.ldh, f.scratch, f.scratch0 + row * ld + padded, padded);
@@ -302,22 +351,36 @@ final class BackwardStages {
 
   private Stage resetBefore() {
     int r = block.r();
-    return f ->
-        grads.gruResetBeforeGrad(
-            f.rows,
-            padded,
-            f.z,
-            f.z0,
-            f.ldz,
-            r,
-            f.h,
-            f.h0,
-            f.ldh,
-            f.scratch,
-            f.scratch0,
-            2 * padded,
-            f.dPrevious,
-            f.dPrevious0,
-            padded);
+    if (masks.dropsRecurrent()) {
+      // What goes to r h goes through the mask of h as well: its chains begin apart.
+      return f -> {
+        int to = f.scratch0 + padded;
+        for (int row = 0; row < f.rows; row++) {
+          int at = to + row * 2 * padded;
+          Arrays.fill(f.scratch, at, at + padded, 0f);
+        }
+        resetBefore(f, r, f.scratch, to, 2 * padded);
+      };
+    }
+    return f -> resetBefore(f, r, f.dPrevious, f.dPrevious0, padded);
+  }
+
+  private void resetBefore(Frame f, int r, float[] carry, int carry0, int ldcarry) {
+    grads.gruResetBeforeGrad(
+        f.rows,
+        padded,
+        f.z,
+        f.z0,
+        f.ldz,
+        r,
+        f.read,
+        f.h0,
+        f.ldh,
+        f.scratch,
+        f.scratch0,
+        2 * padded,
+        carry,
+        carry0,
+        ldcarry);
   }
 }

@@ -10,6 +10,7 @@ import dev.unroll.cell.CellSpec.Kind;
  *   LSTM, serving               | i f g o |                 tanh(c) takes the place of g
  *   LSTM, training              | i f g o | tanh(c) | c | m |     m: what a projection projects
  *   LSTM, coupled               | i g o | ...                     the same without f
+ *   LSTM, zoneout of cells      ... | c~ |                        the cells before it, last of all
  *   GRU, reset after            | nh r z n |                nh: R_n h + bR_n
  *   GRU, reset before           | rh r z n |                rh: r h
  * </pre>
@@ -26,6 +27,7 @@ final class CellBlock {
   private final boolean before;
   private final boolean coupled;
   private final boolean training;
+  private final boolean zoned;
   private final int gates;
   private final int slots;
 
@@ -38,7 +40,8 @@ final class CellBlock {
     coupled = spec.coupledGates();
     gates = spec.gates();
     int kept = training && lstm ? spec.projectionSize() > 0 ? 3 : 2 : 0;
-    slots = (gru ? 4 : gates) + kept;
+    zoned = spec.cellZoneout() > 0;
+    slots = (gru ? 4 : gates) + kept + (zoned ? 1 : 0);
   }
 
   /** Floats of a block. */
@@ -83,6 +86,16 @@ final class CellBlock {
 
   int c() {
     return (gates + 1) * padded;
+  }
+
+  /** Whether the cells of the formulas stand apart from those that the next step sees. */
+  boolean zoned() {
+    return zoned;
+  }
+
+  /** The cells that the formulas give: the last slot with zoneout, else those of the next step. */
+  int newC() {
+    return zoned ? (slots - 1) * padded : c();
   }
 
   /** o tanh(c) before a projection; serving, it takes the place of i. */

@@ -26,7 +26,16 @@ import java.util.Objects;
  *     reset after   n = tanh(W_n x_t + bW_n + r (R_n h_{t-1} + bR_n))                PyTorch, cuDNN
  *     reset before  n = tanh(W_n x_t + b_n + R_n (r h_{t-1}))           the paper, ONNX's default
  *           h_t = (1 - z) n + z h_{t-1}
+ *
+ *   zoneout              h_t = d h_{t-1} + (1 - d) h~_t,   c_t = d' c_{t-1} + (1 - d') c~_t
+ *   variational dropout  W (m x_t) in place of W x_t,   R (m' h_{t-1}) in place of R h_{t-1}
  * </pre>
+ *
+ * <p>Zoneout: h~ and c~ are what the formulas above give, h~ from c~. In training d is 1 with the
+ * rate's probability, else 0, anew for each row, step and unit; in serving it is the rate itself,
+ * the expectation. Variational dropout: m is 0 with the rate's probability, else 1 / (1 - rate),
+ * for each row and value, the same at all steps and for all gates; in serving it is 1. Where a GRU
+ * passes h_{t-1} by its update gate nothing is dropped. Probabilities are multiples of 2^-24.
  *
  * <p>Immutable. Starts from {@link #elman}, {@link #lstm} or {@link #gru}, with two biases as in
  * PyTorch; the {@code with} methods change one thing each, and refuse what a kind does not have.
@@ -34,7 +43,9 @@ import java.util.Objects;
  * <p>Source: J. Elman, Cognitive Science 14(2), 1990; R. Pascanu, T. Mikolov, Y. Bengio,
  * arXiv:1211.5063, eq. 2; S. Hochreiter and J. Schmidhuber, Neural Computation 9(8), 1997, with the
  * forget gate and peepholes of F. Gers et al., 2000 and 2002; coupled gates: K. Greff et al.,
- * arXiv:1503.04069; projection: H. Sak et al., arXiv:1402.1128; K. Cho et al., arXiv:1406.1078.
+ * arXiv:1503.04069; projection: H. Sak et al., arXiv:1402.1128; K. Cho et al., arXiv:1406.1078;
+ * zoneout: D. Krueger et al., arXiv:1606.01305; variational dropout: Y. Gal and Z. Ghahramani,
+ * arXiv:1512.05287.
  */
 public final class CellSpec {
 
@@ -85,6 +96,10 @@ public final class CellSpec {
   private boolean coupled;
   private float clip = Float.POSITIVE_INFINITY;
   private int projectionSize;
+  private float hiddenZoneout;
+  private float cellZoneout;
+  private float inputDropout;
+  private float recurrentDropout;
 
   private CellSpec(Kind kind, int inputSize, int hiddenSize) {
     positive("inputSize", inputSize);
@@ -175,13 +190,14 @@ public final class CellSpec {
   /**
    * An Elman cell's convention.
    *
-   * @throws IllegalArgumentException for another kind
+   * @throws IllegalArgumentException for another kind, or for the pre-activation form with zoneout
    */
   public CellSpec withForm(Form newForm) {
     requireNonNull(newForm, "newForm");
     only(Kind.ELMAN, "a form");
     CellSpec copy = copy();
     copy.form = newForm;
+    copy.checkZoneout();
     return copy;
   }
 
@@ -249,6 +265,60 @@ public final class CellSpec {
     CellSpec copy = copy();
     copy.projectionSize = size;
     return copy;
+  }
+
+  /**
+   * A cell whose units keep the value that they had, with these probabilities: zoneout. A rate of 0
+   * is none.
+   *
+   * @param hidden of h
+   * @param cell of an LSTM's cells; 0 for another kind
+   * @throws IllegalArgumentException when a rate is not from 0 to 1, 1 excluded, {@code cell} is
+   *     not 0 for a kind without cells, or an Elman cell is in the pre-activation form, where the
+   *     product with R reads f(h) and no step has h itself
+   */
+  public CellSpec withZoneout(float hidden, float cell) {
+    rate("hidden", hidden);
+    rate("cell", cell);
+    if (cell > 0) {
+      only(Kind.LSTM, "a cell state to zone out");
+    }
+    CellSpec copy = copy();
+    copy.hiddenZoneout = hidden;
+    copy.cellZoneout = cell;
+    copy.checkZoneout();
+    return copy;
+  }
+
+  private void checkZoneout() {
+    if (preActivation() && hiddenZoneout > 0) {
+      throw new IllegalArgumentException(
+          "form is PRE_ACTIVATION, but only POST_ACTIVATION has zoneout");
+    }
+  }
+
+  /**
+   * A cell that drops values of its inputs and of h before the products with W and R, the same at
+   * all steps of a row: variational dropout, in training alone. A rate of 0 is none.
+   *
+   * @param inputs of x
+   * @param recurrent of h
+   * @throws IllegalArgumentException when a rate is not from 0 to 1, 1 excluded
+   */
+  public CellSpec withVariationalDropout(float inputs, float recurrent) {
+    rate("inputs", inputs);
+    rate("recurrent", recurrent);
+    CellSpec copy = copy();
+    copy.inputDropout = inputs;
+    copy.recurrentDropout = recurrent;
+    return copy;
+  }
+
+  private static void rate(String name, float value) {
+    if (!(value >= 0 && value < 1)) {
+      throw new IllegalArgumentException(
+          name + " is " + value + ", must be at least 0 and below 1");
+    }
   }
 
   /** The kind. */
@@ -325,6 +395,31 @@ public final class CellSpec {
     return projectionSize;
   }
 
+  /** The probability that a value of h stays what it was; 0 without zoneout. */
+  public float hiddenZoneout() {
+    return hiddenZoneout;
+  }
+
+  /** The probability that a cell stays what it was; 0 without zoneout. */
+  public float cellZoneout() {
+    return cellZoneout;
+  }
+
+  /** The probability that variational dropout drops a value of x. */
+  public float inputDropout() {
+    return inputDropout;
+  }
+
+  /** The probability that variational dropout drops a value of h before the product with R. */
+  public float recurrentDropout() {
+    return recurrentDropout;
+  }
+
+  /** Whether training draws masks: then it gives other values than serving. */
+  public boolean stochastic() {
+    return hiddenZoneout > 0 || cellZoneout > 0 || inputDropout > 0 || recurrentDropout > 0;
+  }
+
   /** The same cell with other sizes, the options kept. */
   public CellSpec resized(int newInputSize, int newHiddenSize) {
     CellSpec copy = new CellSpec(kind, newInputSize, newHiddenSize);
@@ -336,6 +431,10 @@ public final class CellSpec {
     copy.coupled = coupled;
     copy.clip = clip;
     copy.projectionSize = projectionSize;
+    copy.hiddenZoneout = hiddenZoneout;
+    copy.cellZoneout = cellZoneout;
+    copy.inputDropout = inputDropout;
+    copy.recurrentDropout = recurrentDropout;
     return copy;
   }
 
@@ -364,7 +463,11 @@ public final class CellSpec {
         && peepholes == that.peepholes
         && coupled == that.coupled
         && clip == that.clip
-        && projectionSize == that.projectionSize;
+        && projectionSize == that.projectionSize
+        && hiddenZoneout == that.hiddenZoneout
+        && cellZoneout == that.cellZoneout
+        && inputDropout == that.inputDropout
+        && recurrentDropout == that.recurrentDropout;
   }
 
   @Override
@@ -380,7 +483,11 @@ public final class CellSpec {
         peepholes,
         coupled,
         clip,
-        projectionSize);
+        projectionSize,
+        hiddenZoneout,
+        cellZoneout,
+        inputDropout,
+        recurrentDropout);
   }
 
   @Override
@@ -394,6 +501,14 @@ public final class CellSpec {
         text.append(clipped() ? ", clip " + clip : "");
         text.append(projectionSize > 0 ? ", projection " + projectionSize : "");
       }
+    }
+    if (hiddenZoneout > 0 || cellZoneout > 0) {
+      text.append(", zoneout ").append(hiddenZoneout);
+      text.append(kind == Kind.LSTM ? " and " + cellZoneout : "");
+    }
+    if (inputDropout > 0 || recurrentDropout > 0) {
+      text.append(", variational dropout ").append(inputDropout);
+      text.append(" and ").append(recurrentDropout);
     }
     return text.append(", bias ").append(bias).append("]").toString();
   }

@@ -12,13 +12,18 @@ import org.jspecify.annotations.Nullable;
  * A recurrent cell for training: forward over whole sequences, keeping what the way back needs, and
  * backward through time.
  *
- * <p><b>Formula.</b> Forward that of the {@link CellSpec}, with the bits of {@link Cell}. Backward,
- * with dz the gradients of the sums of a step,
+ * <p><b>Formula.</b> Forward that of the {@link CellSpec}, with the bits of {@link Cell} but for
+ * zoneout and variational dropout. Backward, with dz the gradients of the sums of a step,
  *
  * <pre>
  *   dW = sum dz_t x_t^T    dR = sum dz_t h_{t-1}^T    db = sum dz_t    dx_t = W^T dz_t
  *   dh_{t-1} = dy_{t-1} + R^T dz_t (+ what passes a GRU's update gate)
  * </pre>
+ *
+ * <p><b>Masks.</b> Zoneout and variational dropout draw masks. A bit of them is a function of the
+ * seed, the row, the step and the unit, nothing else: see {@link #masks}. So the way back has those
+ * of the way there, whatever was computed again in between, and a batch in two halves or a sequence
+ * in two pieces has the masks of the whole. In reverse a step has the mask of its place in time.
  *
  * <p><b>Shapes.</b> As for {@link Cell}; dx is shaped like x, dy like y, dh and dc like h and c. A
  * gradient is a {@link WeightSet} of the same spec in PyTorch's format.
@@ -35,7 +40,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Allocation.</b> None once T, N have been seen. A trainer belongs to one thread at a time.
  *
  * <p>Source: P. Werbos, "Backpropagation through time: what it does and how to do it", Proceedings
- * of the IEEE 78(10), 1990; checkpoints: A. Griewank and A. Walther, ACM TOMS 26(1), 2000.
+ * of the IEEE 78(10), 1990; checkpoints: A. Griewank and A. Walther, ACM TOMS 26(1), 2000; zoneout
+ * and variational dropout: as for {@link CellSpec}.
  */
 public final class CellTrainer {
 
@@ -124,6 +130,20 @@ public final class CellTrainer {
     return this;
   }
 
+  /**
+   * The masks of the forward calls that follow, for zoneout and variational dropout. A new seed for
+   * each update gives new masks; the same one gives the same again. At first all three are 0.
+   *
+   * @param seed any number
+   * @param firstRow the number that row 0 has among all rows: not 0 when a batch comes in parts
+   * @param firstStep the number that step 0 has: not 0 when a sequence comes in pieces
+   */
+  public CellTrainer masks(long seed, long firstRow, long firstStep) {
+    forward.masks().set(seed, firstRow, firstStep);
+    ready = false;
+    return this;
+  }
+
   /** Lets a probe listen to each backward call from now on; null for none, the default. */
   public CellTrainer probe(@Nullable BackwardProbe listener) {
     probe = listener;
@@ -165,8 +185,11 @@ public final class CellTrainer {
     int kept = segmentOf(ofSteps);
     long state = cell.paddedOutput() + (spec().hasCell() ? (long) cell.padded() : 0);
     long saved = kept < ofSteps ? Math.ceilDiv(ofSteps, kept) * state * ofBatch : 0;
-    long blocks = (long) kept * ofBatch * forward.block().width();
-    return 4 * (blocks + ((long) kept + 1) * ofBatch * cell.paddedOutput() + saved);
+    CellMasks masks = forward.masks();
+    long width = forward.block().width() + (masks.dropsRecurrent() ? cell.paddedOutput() : 0L);
+    long blocks = (long) kept * ofBatch * width;
+    return 4 * (blocks + ((long) kept + 1) * ofBatch * cell.paddedOutput() + saved)
+        + masks.bytes(ofBatch);
   }
 
   private int segmentOf(int ofSteps) {
@@ -340,8 +363,8 @@ public final class CellTrainer {
    * @throws IllegalArgumentException when {@code gradients} are of another spec or not in PyTorch's
    *     format, {@code dc} is given for a kind without cells, or an array that is written overlaps
    *     another one
-   * @throws IllegalStateException when there was no forward call since the last backward call or
-   *     load
+   * @throws IllegalStateException when there was no forward call since the last backward call, load
+   *     or change of masks
    * @throws IndexOutOfBoundsException when an array ends before its last element; nothing has been
    *     written then
    */
@@ -395,8 +418,8 @@ public final class CellTrainer {
    * @throws IllegalArgumentException when {@code gradients} are of another spec or not in PyTorch's
    *     format, a sequence has other sizes, {@code dc} is given for a kind without cells, or an
    *     array that is written overlaps another one
-   * @throws IllegalStateException when there was no such forward call since the last backward call
-   *     or load
+   * @throws IllegalStateException when there was no such forward call since the last backward call,
+   *     load or change of masks
    * @throws IndexOutOfBoundsException when an array ends before its last element; nothing has been
    *     written then
    */

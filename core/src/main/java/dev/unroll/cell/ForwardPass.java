@@ -25,6 +25,7 @@ final class ForwardPass {
   private final PackedCell cell;
   private final CellBlock block;
   private final Tape tape;
+  private final CellMasks masks;
   private final Stage[] stages;
 
   /** Turns a state of the caller's into what the product with R reads. */
@@ -57,7 +58,8 @@ final class ForwardPass {
     this.tape = tape;
     this.parallelism = parallelism;
     block = new CellBlock(cell.spec(), cell.padded(), tape.training);
-    stages = ForwardStages.of(cell, block, kernels);
+    masks = new CellMasks(cell);
+    stages = ForwardStages.of(cell, block, tape.training ? masks : null, kernels);
     enter = ForwardStages.enter(cell, block, kernels);
     products = new CellProducts(kernels, parallelism);
     frames = new Frame[parallelism.threads()];
@@ -70,6 +72,10 @@ final class ForwardPass {
     return block;
   }
 
+  CellMasks masks() {
+    return masks;
+  }
+
   CellProducts products() {
     return products;
   }
@@ -79,7 +85,7 @@ final class ForwardPass {
   }
 
   long workspaceBytes() {
-    long bytes = products.bytes() + 4L * gathered.length;
+    long bytes = products.bytes() + masks.bytes() + 4L * gathered.length;
     for (Frame frame : frames) {
       bytes += frame.bytes();
     }
@@ -110,6 +116,9 @@ final class ForwardPass {
     c0 = cells0;
     handing = true;
     reserve(segment);
+    if (tape.training) {
+      masks.begin(q);
+    }
     loadStates();
   }
 
@@ -187,10 +196,18 @@ final class ForwardPass {
     tape.reserve(
         all,
         block.width(),
-        tape.training ? all + batch : batch,
+        tape.training ? all + batch : besides() ? 2L * batch : batch,
         cell.paddedOutput(),
         cell.spec().hasCell() ? batch : 0,
         cell.padded());
+    if (tape.training && masks.dropsRecurrent()) {
+      tape.read = Tape.reserve(tape.read, all * cell.paddedOutput());
+    }
+  }
+
+  /** Whether serving needs h before and after a step at once: zoneout mixes them. */
+  private boolean besides() {
+    return !tape.training && cell.spec().hiddenZoneout() > 0;
   }
 
   private void loadStates() {
@@ -219,12 +236,16 @@ final class ForwardPass {
     int count = rows.start(last) - rows.start(first);
     float[] from;
     int from0;
-    if (x.inOrder(rows)) {
+    boolean drops = tape.training && masks.dropsInputs();
+    if (x.inOrder(rows) && !drops) {
       from = x.data();
       from0 = x.direct(rows.start(first));
     } else {
       gathered = Tape.reserve(gathered, (long) count * in);
       x.gather(rows, first, last, gathered, 0, in);
+      if (drops) {
+        masks.dropInputs(rows, first, last, gathered, in);
+      }
       from = gathered;
       from0 = 0;
     }
@@ -264,15 +285,20 @@ final class ForwardPass {
 
   private void aim(Frame f, int t, int row0, int count) {
     f.rows = count;
+    f.of = rows;
+    f.t = t;
+    f.row0 = row0;
     f.z = tape.z;
     f.z0 = blockAt(t, row0);
     f.ldz = block.width();
     f.h = tape.h;
+    f.read = tape.training && masks.dropsRecurrent() ? tape.read : tape.h;
     f.next = tape.h;
     f.ldh = cell.paddedOutput();
     int state = tape.training ? rows.start(t) - base : 0;
     f.h0 = (state + row0) * f.ldh;
-    f.next0 = tape.training ? f.h0 + rows.count(t) * f.ldh : f.h0;
+    f.state0 = tape.training ? f.h0 + rows.count(t) * f.ldh : f.h0;
+    f.next0 = besides() ? f.h0 + rows.count(0) * f.ldh : f.state0;
     f.c = tape.c;
     f.c0 = row0 * cell.padded();
     f.ldc = cell.padded();
@@ -282,14 +308,18 @@ final class ForwardPass {
         f.c0 = blockAt(t - 1, row0) + block.c();
         f.ldc = f.ldz;
       }
-      f.nextC = tape.z;
-      f.nextC0 = f.z0 + block.c();
-      f.ldNextC = f.ldz;
+      f.stateC = tape.z;
+      f.stateC0 = f.z0 + block.c();
+      f.ldStateC = f.ldz;
     } else {
-      f.nextC = f.c;
-      f.nextC0 = f.c0;
-      f.ldNextC = f.ldc;
+      f.stateC = f.c;
+      f.stateC0 = f.c0;
+      f.ldStateC = f.ldc;
     }
+    boolean apart = block.zoned();
+    f.nextC = apart ? tape.z : f.stateC;
+    f.nextC0 = apart ? f.z0 + block.newC() : f.stateC0;
+    f.ldNextC = apart ? f.ldz : f.ldStateC;
   }
 
   /** The step's outputs to y, and the states of rows that end with it to the caller. */
@@ -297,8 +327,8 @@ final class ForwardPass {
     CellSpec spec = cell.spec();
     int out = spec.outputSize();
     boolean pre = spec.preActivation();
-    float[] from = pre ? f.z : f.next;
-    int from0 = pre ? f.z0 : f.next0;
+    float[] from = pre ? f.z : f.h;
+    int from0 = pre ? f.z0 : f.state0;
     int ld = pre ? f.ldz : f.ldh;
     for (int r = 0; r < count; r++) {
       int row = row0 + r;
@@ -310,7 +340,7 @@ final class ForwardPass {
         if (spec.hasCell()) {
           int units = spec.hiddenSize();
           int at = c0 + rows.order(row) * units;
-          System.arraycopy(f.nextC, f.nextC0 + r * f.ldNextC, c, at, units);
+          System.arraycopy(f.stateC, f.stateC0 + r * f.ldStateC, c, at, units);
         }
       }
     }

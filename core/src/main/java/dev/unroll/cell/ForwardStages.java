@@ -4,6 +4,7 @@ import dev.unroll.internal.spi.CellKernels;
 import dev.unroll.internal.spi.KernelSet;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The stages of one step, forward, of every kind of cell: the formulas of {@link CellSpec}. */
 final class ForwardStages {
@@ -20,15 +21,79 @@ final class ForwardStages {
     padded = cell.padded();
   }
 
-  static Stage[] of(PackedCell cell, CellBlock block, KernelSet twin) {
+  /**
+   * All stages of a step.
+   *
+   * @param masks in training; null when serving
+   */
+  static Stage[] of(PackedCell cell, CellBlock block, @Nullable CellMasks masks, KernelSet twin) {
     ForwardStages stages = new ForwardStages(cell, block, twin);
-    List<Stage> list =
+    List<Stage> list = new ArrayList<>();
+    if (masks != null && masks.dropsRecurrent()) {
+      list.add(stages.drop(masks));
+    }
+    list.addAll(
         switch (cell.spec().kind()) {
           case ELMAN -> stages.elman();
           case LSTM -> stages.lstm();
           case GRU -> cell.spec().resetBefore() ? stages.gruBefore() : stages.gruAfter();
-        };
+        });
+    stages.zone(list, masks);
     return list.toArray(Stage[]::new);
+  }
+
+  /** Zoneout: masks in training, the expectation when serving. */
+  private void zone(List<Stage> list, @Nullable CellMasks masks) {
+    float hidden = cell.spec().hiddenZoneout();
+    float cells = cell.spec().cellZoneout();
+    if (hidden > 0) {
+      list.add(masks != null ? masks::zoneHidden : expectHidden(hidden));
+    }
+    if (cells > 0) {
+      list.add(masks != null ? masks::zoneCells : expectCells(cells));
+    }
+  }
+
+  private Stage expectHidden(float rate) {
+    int out = cell.paddedOutput();
+    return f ->
+        kernels.interpolate(
+            f.rows, out, rate, f.h, f.h0, f.ldh, f.next, f.next0, f.ldh, f.h, f.state0, f.ldh);
+  }
+
+  private Stage expectCells(float rate) {
+    return f ->
+        kernels.interpolate(
+            f.rows,
+            padded,
+            rate,
+            f.c,
+            f.c0,
+            f.ldc,
+            f.nextC,
+            f.nextC0,
+            f.ldNextC,
+            f.stateC,
+            f.stateC0,
+            f.ldStateC);
+  }
+
+  /** What the product with R reads: h times its mask. */
+  private Stage drop(CellMasks masks) {
+    int out = cell.paddedOutput();
+    return f ->
+        kernels.multiply(
+            f.rows,
+            out,
+            masks.recurrent(),
+            f.row0 * out,
+            out,
+            f.h,
+            f.h0,
+            f.ldh,
+            f.read,
+            f.h0,
+            f.ldh);
   }
 
   /** From a state to what the product with R reads, in place of the state after a step. */
@@ -114,7 +179,7 @@ final class ForwardStages {
 
   private Stage recurrent() {
     int slot = block.recurrentSlot();
-    return f -> f.addProduct(cell.recurrent(), f.h, f.h0, f.ldh, f.z, f.z0 + slot, f.ldz);
+    return f -> f.addProduct(cell.recurrent(), f.read, f.h0, f.ldh, f.z, f.z0 + slot, f.ldz);
   }
 
   private Stage sigmoid(int slot, int slots) {
@@ -221,7 +286,7 @@ final class ForwardStages {
   private Stage reset(int r, int rh) {
     return f ->
         kernels.multiply(
-            f.rows, padded, f.z, f.z0 + r, f.ldz, f.h, f.h0, f.ldh, f.z, f.z0 + rh, f.ldz);
+            f.rows, padded, f.z, f.z0 + r, f.ldz, f.read, f.h0, f.ldh, f.z, f.z0 + rh, f.ldz);
   }
 
   private Stage candidateProduct(int rh, int n) {

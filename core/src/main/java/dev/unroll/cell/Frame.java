@@ -19,6 +19,12 @@ final class Frame {
 
   int rows;
 
+  /** Which rows and step these are. */
+  Rows of = Rows.NONE;
+
+  int t;
+  int row0;
+
   /** The blocks, see {@link CellBlock}. */
   float[] z = NONE;
 
@@ -31,10 +37,16 @@ final class Frame {
   int h0;
   int ldh;
 
-  /** Receives h after the step, in the same sense. */
+  /** What the product with R reads: h itself, or h times a mask. */
+  float[] read = NONE;
+
+  /** Receives h after the step, in the same sense, before zoneout. */
   float[] next = NONE;
 
   int next0;
+
+  /** h after the step: {@link #next}, but for zoneout when serving. */
+  int state0;
 
   /** c before the step. */
   float[] c = NONE;
@@ -42,11 +54,17 @@ final class Frame {
   int c0;
   int ldc;
 
-  /** Receives c after the step; {@link #c} itself when serving. */
+  /** Receives c after the step, before zoneout; {@link #c} itself when serving without it. */
   float[] nextC = NONE;
 
   int nextC0;
   int ldNextC;
+
+  /** c after the step: {@link #nextC}, but for zoneout. */
+  float[] stateC = NONE;
+
+  int stateC0;
+  int ldStateC;
 
   /** The gradient of h after the step; complete. */
   float[] dh = NONE;
@@ -62,6 +80,9 @@ final class Frame {
   float[] dc = NONE;
 
   int dc0;
+
+  /** What zoneout hands past the step of the gradient of c. */
+  float[] passed = NONE;
 
   /** Room for a state and row. */
   float[] scratch = NONE;
@@ -94,13 +115,17 @@ final class Frame {
   /** Lets go of arrays that are the caller's. */
   void release() {
     own.release();
+    of = Rows.NONE;
     z = NONE;
     h = NONE;
+    read = NONE;
     next = NONE;
     c = NONE;
     nextC = NONE;
+    stateC = NONE;
     dh = NONE;
     dPrevious = NONE;
     dc = NONE;
+    passed = NONE;
   }
 }

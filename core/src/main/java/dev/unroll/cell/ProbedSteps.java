@@ -16,20 +16,26 @@ final class ProbedSteps implements BackwardProbe.Squares {
 
   private final PackedCell cell;
   private final CellBlock block;
+  private final CellMasks masks;
   private final CellGradKernels kernels;
   private final float[][] squares = new float[KINDS][0];
+
+  /** The inputs of each row that variational dropout has been through. */
+  private float[] dropped = {};
+
   private Rows rows = Rows.NONE;
   private int first;
   private int step;
 
-  ProbedSteps(PackedCell cell, CellBlock block, KernelSet twin) {
+  ProbedSteps(PackedCell cell, CellBlock block, CellMasks masks, KernelSet twin) {
     this.cell = cell;
     this.block = block;
+    this.masks = masks;
     kernels = twin.cellGrad();
   }
 
   long bytes() {
-    return (long) KINDS * 4 * squares[0].length;
+    return (long) KINDS * 4 * squares[0].length + 4L * dropped.length;
   }
 
   void reserve(Rows q, int firstStep, int lastStep) {
@@ -38,6 +44,9 @@ final class ProbedSteps implements BackwardProbe.Squares {
     int count = q.start(lastStep) - q.start(firstStep);
     for (int kind = 0; kind < KINDS; kind++) {
       squares[kind] = Tape.reserve(squares[kind], count);
+    }
+    if (masks.dropsInputs()) {
+      dropped = Tape.reserve(dropped, (long) q.batch() * cell.spec().inputSize());
     }
   }
 
@@ -64,12 +73,21 @@ final class ProbedSteps implements BackwardProbe.Squares {
     int all = spec.gates() * units;
     int w0 = f.z0 + block.inputSlot() / cell.padded() * units;
     kernels.rowSquares(f.rows, all, f.z, w0, f.ldz, squares[DZ_W], to);
+    int in = spec.inputSize();
     for (int r = 0; r < f.rows; r++) {
-      int from = x.at(rows, t, row0 + r);
-      kernels.rowSquares(1, spec.inputSize(), x.data(), from, 0, squares[X], to + r);
+      int row = row0 + r;
+      float[] data = x.data();
+      int from = x.at(rows, t, row);
+      if (masks.dropsInputs()) {
+        System.arraycopy(data, from, dropped, row * in, in);
+        masks.dropInputs(row, dropped, row * in);
+        data = dropped;
+        from = row * in;
+      }
+      kernels.rowSquares(1, in, data, from, 0, squares[X], to + r);
     }
     int out = spec.outputSize();
-    kernels.rowSquares(f.rows, out, f.h, f.h0, f.ldh, squares[H], to);
+    kernels.rowSquares(f.rows, out, f.read, f.h0, f.ldh, squares[H], to);
     if (spec.resetBefore()) {
       recurrentBefore(f, to, units);
     } else if (spec.kind() == CellSpec.Kind.GRU) {

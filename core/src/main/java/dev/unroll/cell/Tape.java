@@ -18,6 +18,9 @@ final class Tape {
   /** h, as the product with R reads it. */
   float[] h = {};
 
+  /** h times a mask, where variational dropout has one; else empty. */
+  float[] read = {};
+
   /** The cells of serving; for training, those before the first step. */
   float[] c = {};
 
@@ -26,7 +29,7 @@ final class Tape {
   }
 
   long bytes() {
-    return 4L * ((long) z.length + h.length + c.length);
+    return 4L * ((long) z.length + h.length + read.length + c.length);
   }
 
   /** Room for so many rows of blocks, states and cells. */

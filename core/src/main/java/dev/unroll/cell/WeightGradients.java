@@ -18,6 +18,7 @@ final class WeightGradients {
   private final PackedCell cell;
   private final CellBlock block;
   private final Tape tape;
+  private final CellMasks masks;
   private final CellProducts products;
   private final CellGradKernels kernels;
   private final Panels panels;
@@ -33,10 +34,16 @@ final class WeightGradients {
   private final float[] sums;
 
   WeightGradients(
-      PackedCell cell, CellBlock block, Tape tape, CellProducts products, KernelSet kernels) {
+      PackedCell cell,
+      CellBlock block,
+      Tape tape,
+      CellMasks masks,
+      CellProducts products,
+      KernelSet kernels) {
     this.cell = cell;
     this.block = block;
     this.tape = tape;
+    this.masks = masks;
     this.products = products;
     this.kernels = kernels.cellGrad();
     TileShape shape = kernels.matmul().shape();
@@ -77,11 +84,14 @@ final class WeightGradients {
     int in = spec.inputSize();
     float[] xs = x.data();
     int x0;
-    if (x.inOrder(rows)) {
+    if (x.inOrder(rows) && !masks.dropsInputs()) {
       x0 = x.direct(rows.start(first));
     } else {
       gathered = Tape.reserve(gathered, (long) count * in);
       x.gather(rows, first, last, gathered, 0, in);
+      if (masks.dropsInputs()) {
+        masks.dropInputs(rows, first, last, gathered, in);
+      }
       xs = gathered;
       x0 = 0;
     }
@@ -108,6 +118,9 @@ final class WeightGradients {
     int ld = w.width();
     dInputs = Tape.reserve(dInputs, (long) count * ld);
     products.run(w, false, null, count, tape.z, z0, block.width(), dInputs, 0, ld);
+    if (masks.dropsInputs()) {
+      masks.dropInputs(rows, first, last, dInputs, ld);
+    }
     dx.scatter(rows, first, last, dInputs, 0, ld);
   }
 
@@ -120,17 +133,18 @@ final class WeightGradients {
     int ldh = cell.paddedOutput();
     int h0 = from * ldh;
     int z0 = from * width;
+    float[] states = masks.dropsRecurrent() ? tape.read : tape.h;
     if (spec.kind() == CellSpec.Kind.GRU) {
       // Blocks are nh r z n or rh r z n, see CellBlock; the gradients are r z n.
-      outer(count, 2 * units, tape.z, z0 + units, width, out, tape.h, h0, ldh, dr, 0);
+      outer(count, 2 * units, tape.z, z0 + units, width, out, states, h0, ldh, dr, 0);
       int n = 2 * units * out;
       if (spec.resetBefore()) {
         outer(count, units, tape.z, z0 + 3 * units, width, out, tape.z, z0, width, dr, n);
       } else {
-        outer(count, units, tape.z, z0, width, out, tape.h, h0, ldh, dr, n);
+        outer(count, units, tape.z, z0, width, out, states, h0, ldh, dr, n);
       }
     } else {
-      outer(count, gates * units, tape.z, z0, width, out, tape.h, h0, ldh, dr, 0);
+      outer(count, gates * units, tape.z, z0, width, out, states, h0, ldh, dr, 0);
     }
   }
 
@@ -223,7 +237,7 @@ final class WeightGradients {
             count,
             z0 + slot * units,
             output ? tape.z : before,
-            output ? z0 + block.c() : before0,
+            output ? z0 + block.newC() : before0,
             output ? block.width() : ldBefore,
             dp,
             row * units);

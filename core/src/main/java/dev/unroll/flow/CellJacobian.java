@@ -36,10 +36,16 @@ public final class CellJacobian {
    * Jacobians of a cell with these weights, as they are now.
    *
    * @throws NullPointerException when {@code weights} is null
+   * @throws IllegalArgumentException when their cell has zoneout or variational dropout: the rows
+   *     of the batch would draw masks of their own
    */
   public CellJacobian(WeightSet weights) {
     this.weights = requireNonNull(weights, "weights");
     spec = weights.spec();
+    if (spec.stochastic()) {
+      throw new IllegalArgumentException(
+          "weights are of " + spec + ", must be of a cell without zoneout and variational dropout");
+    }
     size = spec.outputSize() + (spec.hasCell() ? spec.hiddenSize() : 0);
     trainer = CellTrainer.of(spec);
     trainer.load(weights);

@@ -18,9 +18,10 @@ import java.util.Objects;
  *   y = v_{L-1}
  * </pre>
  *
- * <p>Dropout sets each value to 0 with probability p and multiplies the others by 1 / (1 - p); not
- * after the last layer. All as in PyTorch's {@code nn.LSTM}, {@code nn.GRU} and {@code nn.RNN},
- * which know no sum and no residual.
+ * <p>Zoneout and variational dropout are the cell's own, see {@link CellSpec}; each part draws
+ * masks of its own. Dropout sets each value to 0 with probability p and multiplies the others by 1
+ * / (1 - p); not after the last layer. All as in PyTorch's {@code nn.LSTM}, {@code nn.GRU} and
+ * {@code nn.RNN}, which know no sum and no residual.
  *
  * <p>Immutable. Layers and directions together are the parts of a stack: layer after layer, forward
  * before reverse.

@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * needs, and backward through time and layers.
  *
  * <p><b>Formula.</b> Forward that of the {@link StackSpec}, with the bits of {@link Stack} but for
- * dropout. Backward, the gradient of u_l is the sum of those of the two directions of layer l, then
- * of the residual connection; dropout multiplies with the same mask both ways.
+ * dropout and zoneout. Backward, the gradient of u_l is the sum of those of the two directions of
+ * layer l, then of the residual connection; dropout multiplies with the same mask both ways.
  *
- * <p><b>Masks.</b> A bit is a function of the seed, the layer, the row, the step and the unit,
+ * <p><b>Masks.</b> A bit is a function of the seed, the part, the row, the step and the unit,
  * nothing else: see {@link #masks}. So the way back makes it again, and a batch in two halves or a
  * sequence in two pieces has the masks of the whole.
  *
@@ -70,6 +70,7 @@ public final class StackTrainer {
     }
     inputs = new float[spec.layers()][0];
     walk = new Training(spec);
+    seedParts();
   }
 
   /** A trainer that runs in the calling thread. */
@@ -127,7 +128,16 @@ public final class StackTrainer {
     firstRow = newFirstRow;
     firstStep = newFirstStep;
     layout = null;
+    seedParts();
     return this;
+  }
+
+  /** Each part draws masks of its own. */
+  private void seedParts() {
+    for (int part = 0; part < cells.length; part++) {
+      long own = Walk.seed(seed, spec.layer(part), spec.direction(part));
+      cells[part].masks(own, firstRow, firstStep);
+    }
   }
 
   /** What is trained. */

@@ -1,5 +1,6 @@
 package dev.unroll.layer;
 
+import dev.unroll.cell.Direction;
 import dev.unroll.cell.Rows;
 import dev.unroll.cell.Sequence;
 import dev.unroll.cell.SequenceLayout;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 abstract class Walk {
 
   private static final int DROPOUT = 0;
+  private static final int CELL = 1;
 
   final StackSpec spec;
   final Rows rows = new Rows();
@@ -147,6 +149,11 @@ abstract class Walk {
         at += width;
       }
     }
+  }
+
+  /** What a part's cell draws its masks from, for zoneout and variational dropout. */
+  static long seed(long seed, int layer, Direction direction) {
+    return Masks.key(seed, CELL, layer, direction == Direction.REVERSE ? 1 : 0);
   }
 
   /** A buffer for a packed output. */

@@ -25,7 +25,13 @@ class BackwardProbeTest {
           CellSpec.gru(4, 8),
           CellSpec.gru(4, 11).withReset(CellSpec.Reset.BEFORE),
           CellSpec.elman(2, 37),
-          CellSpec.elman(2, 5).withForm(CellSpec.Form.PRE_ACTIVATION));
+          CellSpec.elman(2, 5).withForm(CellSpec.Form.PRE_ACTIVATION),
+          CellSpec.lstm(5, 19).withZoneout(0.25f, 0.5f).withVariationalDropout(0.5f, 0.5f),
+          CellSpec.lstm(5, 9).withProjection(20).withZoneout(0.25f, 0),
+          CellSpec.gru(4, 11)
+              .withReset(CellSpec.Reset.BEFORE)
+              .withZoneout(0.25f, 0)
+              .withVariationalDropout(0.25f, 0.5f));
 
   /** A backward call over some steps, and what a probe heard. */
   private static final class Run {

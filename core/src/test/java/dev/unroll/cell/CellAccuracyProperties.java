@@ -50,6 +50,19 @@ final class CellAccuracyProperties {
     return CellArbitraries.bounded().map(q -> q.within(WORK)).filter(q -> q.rows() <= 300);
   }
 
+  /** Masks pick and scale, and expectations round: that is in the bounds. */
+  @Property(tries = TRIES)
+  void stochasticCellsStayWithinTheBound(@ForAll("bounded") CellCase q) {
+    assertWithinBound(q.stochastic());
+  }
+
+  @Example
+  void everyStochasticDialectStaysWithinTheBound() {
+    for (CellSpec spec : CellSpecs.stochastic(3, 5, 4)) {
+      assertWithinBound(CellCase.of(spec, 4, 2));
+    }
+  }
+
   @Property(tries = TRIES)
   void valuesAndGradientsStayWithinTheBound(@ForAll("bounded") CellCase q) {
     assertWithinBound(q);
@@ -74,10 +87,11 @@ final class CellAccuracyProperties {
     CellWeights<Bounded> weights = judge.weights(MODEL, q.weights());
     CellInputs<Bounded> inputs = judge.inputs(MODEL, q.x(), q.h0(), q.c0());
     CellRun run = CellRun.forward(q, TIME_MAJOR);
-    CellOutputs<Bounded> exact = judge.reference().forward(MODEL, weights, inputs);
+    CellOutputs<Bounded> exact =
+        judge.reference().forward(MODEL, weights, inputs.with(judge.served()));
     assertNamed(judge.outputs(MODEL, run.y(), run.h(), run.c()).named(), exact.named(), q.where());
     CellOutputs<Bounded> dOut = judge.outputs(MODEL, q.dy(), q.dh(), q.dc());
-    var gradients = judge.reference().backward(MODEL, weights, inputs, dOut);
+    var gradients = judge.reference().backward(MODEL, weights, inputs.with(judge.trained()), dOut);
     CellGradients got = gradients(q);
     assertNamed(
         judge.inputs(MODEL, got.dx(), got.dh(), got.dc()).named(),
@@ -134,6 +148,9 @@ final class CellAccuracyProperties {
     for (CellSpec spec : CellSpecs.few(8, 16, 12)) {
       assertPromise(CellCase.of(spec, 100, 2));
     }
+    for (CellSpec spec : CellSpecs.stochastic(8, 16, 12)) {
+      assertPromise(CellCase.of(spec, 40, 2));
+    }
   }
 
   private static void assertPromise(CellCase q) {
@@ -144,7 +161,7 @@ final class CellAccuracyProperties {
             .reference()
             .backward(
                 judge.weights(by, q.weights()),
-                judge.inputs(by, q.x(), q.h0(), q.c0()),
+                judge.inputs(by, q.x(), q.h0(), q.c0()).with(judge.trained()),
                 judge.outputs(by, q.dy(), q.dh(), q.dc()));
     CellGradients got = gradients(q);
     double limit = GRADIENT_LIMIT * Math.sqrt((double) q.steps() * q.units());
@@ -187,6 +204,9 @@ final class CellAccuracyProperties {
   @Example
   void gradientsAreThoseOfTheValues() {
     for (CellSpec spec : CellSpecs.all(3, 5, 4, 0.5f)) {
+      assertDirection(CellCase.of(spec, 5, 2));
+    }
+    for (CellSpec spec : CellSpecs.stochastic(3, 5, 4)) {
       assertDirection(CellCase.of(spec, 5, 2));
     }
   }
@@ -235,7 +255,7 @@ final class CellAccuracyProperties {
                       && !(name.equals("bR") && q.weights().recurrentBias() == null);
               move(tensor, has ? step : 0, random);
             });
-    CellOutputs<Plain> out = judge.reference().forward(weights, inputs);
+    CellOutputs<Plain> out = judge.reference().forward(weights, inputs.with(judge.trained()));
     CellOutputs<Plain> dOut = judge.outputs(by, q.dy(), q.dh(), q.dc());
     double[] loss = new double[1];
     out.named()

@@ -35,6 +35,7 @@ final class CellAllocationTest {
     final float @Nullable [] c;
     final float[] dh;
     final float @Nullable [] dc;
+    long seed;
 
     Calls(CellSpec spec, Parallelism threads) {
       q = CellCase.of(spec, STEPS, BATCH);
@@ -58,7 +59,7 @@ final class CellAllocationTest {
       plan.step(BATCH, x, 0, h, 0, c, 0);
       plan.step(1, x, 0, h, 0, c, 0);
       trainer.load(weights);
-      trainer.checkpointEvery(2).truncateEvery(3);
+      trainer.masks(++seed, 0, 0).checkpointEvery(2).truncateEvery(3);
       trainer.forward(BATCH_MAJOR, STEPS, BATCH, x, y, h, c);
       trainer.backward(x, 0, dy, 0, dh, 0, dc, 0, dx, 0, gradients, true);
       trainer.checkpointEvery(0).truncateEvery(0);
@@ -72,6 +73,7 @@ final class CellAllocationTest {
     List<Calls> all = new ArrayList<>();
     for (CellSpec spec : CellSpecs.few(7, 20, 9)) {
       all.add(new Calls(spec, Parallelism.none()));
+      all.add(new Calls(CellSpecs.stochastic(spec, 3, 0.25f), Parallelism.none()));
     }
     assertNoAllocation(all);
   }

@@ -44,6 +44,13 @@ record CellCase(
     return new CellCase(spec, newSteps, newBatch, at, weightFill, dataFill, seed);
   }
 
+  /** The same with zoneout, with variational dropout or with both. */
+  CellCase stochastic() {
+    float rate = 0.0625f * (1 + seed % 15);
+    CellSpec masked = CellSpecs.stochastic(spec, 1 + (int) (seed / 16 % 3), rate);
+    return new CellCase(masked, steps, batch, at, weightFill, dataFill, seed);
+  }
+
   /** As many steps as fit into a number of multiplications. */
   CellCase within(int multiplications) {
     long step = (long) spec.gates() * batch * units() * (inputs() + outputs());

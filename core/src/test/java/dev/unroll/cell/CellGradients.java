@@ -26,7 +26,7 @@ record CellGradients(float[] dx, float[] dh, float[] dc, WeightSet weights) {
   /** The plain chains. */
   static CellGradients plain(CellCase q, Way way, int window) {
     WeightSet gradients = way.accumulate ? q.gradients(3) : WeightSet.zeros(q.spec());
-    PlainCell cell = PlainCell.forward(q);
+    PlainCell cell = PlainCell.forward(q, PlainMasks.of(q.spec()));
     return PlainGradients.backward(
         cell, way.withDy ? q.dy() : null, q.dh(), q.dc(), window, gradients);
   }

@@ -98,7 +98,7 @@ final class CellProperties {
     }
   }
 
-  private static void assertChain(CellCase q, SequenceLayout layout) {
+  static void assertChain(CellCase q, SequenceLayout layout) {
     CellRun chain = CellRun.chain(q);
     for (KernelSet twin : Twins.list()) {
       CellRun.forward(q, layout, twin, Parallelism.none())

@@ -128,6 +128,11 @@ record CellRun(float[] y, float[] h, float[] c) {
     return PlainCell.forward(q).run();
   }
 
+  /** The plain chains of training. */
+  static CellRun trainingChain(CellCase q) {
+    return PlainCell.forward(q, PlainMasks.of(q.spec())).run();
+  }
+
   void assertSameBits(CellRun expected, Reproducer where) {
     assertSameBits("y", y, expected.y, where);
     assertSameBits("h", h, expected.h, where);

@@ -12,6 +12,7 @@ import dev.unroll.cell.CellSpec.Form;
 import dev.unroll.cell.CellSpec.Kind;
 import dev.unroll.cell.CellSpec.Reset;
 import dev.unroll.kernel.Activation;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,9 @@ final class CellSpecTest {
       assertFalse(spec.coupledGates());
       assertEquals(Float.POSITIVE_INFINITY, spec.cellClip());
       assertEquals(0, spec.projectionSize());
+      assertEquals(0, spec.hiddenZoneout() + spec.cellZoneout());
+      assertEquals(0, spec.inputDropout() + spec.recurrentDropout());
+      assertFalse(spec.stochastic());
       assertEquals(spec.kind() == Kind.LSTM, spec.hasCell());
     }
     assertEquals(List.of(1, 4, 3), List.of(ELMAN.gates(), LSTM.gates(), GRU.gates()));
@@ -90,6 +94,27 @@ final class CellSpecTest {
   }
 
   @Test
+  void ratesOfMasksAreKept() {
+    CellSpec spec = LSTM.withZoneout(0.1f, 0.2f).withVariationalDropout(0.3f, 0.4f);
+    assertEquals(spec, LSTM.withVariationalDropout(0.3f, 0.4f).withZoneout(0.1f, 0.2f));
+    assertEquals(spec, spec.resized(1, 2).withBias(Bias.NONE).withBias(Bias.DOUBLE).resized(3, 5));
+    assertEquals(0.1f, spec.hiddenZoneout());
+    assertEquals(0.2f, spec.cellZoneout());
+    assertEquals(0.3f, spec.inputDropout());
+    assertEquals(0.4f, spec.recurrentDropout());
+    List<CellSpec> all = new ArrayList<>(CellSpecs.stochastic(3, 5, 4));
+    all.add(LSTM);
+    all.removeIf(other -> !other.withVariationalDropout(0, 0).equals(other));
+    assertEquals(all.size(), new HashSet<>(all).size());
+    assertEquals(all.size(), all.stream().map(CellSpec::toString).distinct().count());
+    for (CellSpec other : CellSpecs.stochastic(3, 5, 4)) {
+      assertTrue(other.stochastic());
+      assertFalse(other.withZoneout(0, 0).withVariationalDropout(0, 0).stochastic());
+      assertNotEquals(other, other.withZoneout(0, 0).withVariationalDropout(0, 0));
+    }
+  }
+
+  @Test
   void whatAKindDoesNotHaveIsRefused() {
     Class<IllegalArgumentException> illegal = IllegalArgumentException.class;
     for (CellSpec other : List.of(LSTM, GRU)) {
@@ -105,6 +130,14 @@ final class CellSpecTest {
       assertThrown(illegal, "only LSTM has cells to clip", () -> other.withCellClip(1));
       assertThrown(illegal, "only LSTM has a projection", () -> other.withProjection(1));
     }
+    for (CellSpec other : List.of(ELMAN, GRU)) {
+      assertThrown(illegal, "only LSTM has a cell state", () -> other.withZoneout(0.1f, 0.1f));
+    }
+    CellSpec pre = ELMAN.withForm(Form.PRE_ACTIVATION);
+    assertThrown(illegal, "only POST_ACTIVATION has zoneout", () -> pre.withZoneout(0.1f, 0));
+    CellSpec zoned = ELMAN.withZoneout(0.1f, 0);
+    assertThrown(
+        illegal, "only POST_ACTIVATION has zoneout", () -> zoned.withForm(Form.PRE_ACTIVATION));
     assertThrown(illegal, "function is IDENTITY", () -> ELMAN.withActivation(Activation.IDENTITY));
   }
 
@@ -118,6 +151,12 @@ final class CellSpecTest {
     assertThrown(illegal, "size is 0", () -> LSTM.withProjection(0));
     for (float limit : new float[] {0, -1, Float.NaN, Float.NEGATIVE_INFINITY}) {
       assertThrown(illegal, "limit is " + limit, () -> LSTM.withCellClip(limit));
+    }
+    for (float rate : new float[] {-0.1f, 1, 2, Float.NaN}) {
+      assertThrown(illegal, "hidden is " + rate, () -> LSTM.withZoneout(rate, 0));
+      assertThrown(illegal, "cell is " + rate, () -> LSTM.withZoneout(0, rate));
+      assertThrown(illegal, "inputs is " + rate, () -> GRU.withVariationalDropout(rate, 0));
+      assertThrown(illegal, "recurrent is " + rate, () -> GRU.withVariationalDropout(0, rate));
     }
     assertThrown(isNull, "newBias", () -> LSTM.withBias(nothing()));
     assertThrown(isNull, "function", () -> ELMAN.withActivation(nothing()));

@@ -69,4 +69,36 @@ final class CellSpecs {
         CellSpec.gru(inputs, units),
         CellSpec.gru(inputs, units).withReset(Reset.BEFORE));
   }
+
+  /** Of each way that a cell can take, with zoneout, with variational dropout and with both. */
+  static List<CellSpec> stochastic(int inputs, int units, int projection) {
+    List<CellSpec> all = new ArrayList<>();
+    for (CellSpec spec : few(inputs, units, projection)) {
+      for (int options = 1; options < 4; options++) {
+        all.add(stochastic(spec, options, 0.375f));
+      }
+    }
+    CellSpec lstm = CellSpec.lstm(inputs, units);
+    all.add(lstm.withZoneout(0.5f, 0));
+    all.add(lstm.withZoneout(0, 0.5f));
+    all.add(lstm.withVariationalDropout(0.5f, 0));
+    all.add(lstm.withVariationalDropout(0, 0.5f));
+    return all;
+  }
+
+  /**
+   * The same cell with masks.
+   *
+   * @param options 1: zoneout, 2: variational dropout, 3: both
+   */
+  static CellSpec stochastic(CellSpec spec, int options, float rate) {
+    CellSpec masked = spec;
+    if ((options & 1) != 0 && !spec.preActivation()) {
+      masked = masked.withZoneout(rate, spec.hasCell() ? rate / 2 : 0);
+    }
+    if ((options & 2) != 0 || spec.preActivation()) {
+      masked = masked.withVariationalDropout(rate / 2, rate);
+    }
+    return masked;
+  }
 }

@@ -108,9 +108,9 @@ final class CellTrainerProperties {
     }
   }
 
-  private static void assertChain(CellCase q, SequenceLayout layout, Way way, int window) {
+  static void assertChain(CellCase q, SequenceLayout layout, Way way, int window) {
     CellGradients plain = CellGradients.plain(q, way, window);
-    CellRun forward = CellRun.chain(q);
+    CellRun forward = CellRun.trainingChain(q);
     for (KernelSet twin : Twins.list()) {
       Reproducer where = where(q, twin, layout, way).with("window", window);
       CellTrainer trainer = CellGradients.trainer(q, twin, Parallelism.none());

@@ -4,9 +4,11 @@ import static java.util.Objects.requireNonNullElse;
 
 import dev.unroll.testing.reference.Arithmetic;
 import dev.unroll.testing.reference.CellInputs;
+import dev.unroll.testing.reference.CellMasks;
 import dev.unroll.testing.reference.CellOutputs;
 import dev.unroll.testing.reference.CellWeights;
 import dev.unroll.testing.reference.LstmOptions;
+import dev.unroll.testing.reference.Plain;
 import dev.unroll.testing.reference.Real;
 import dev.unroll.testing.reference.ReferenceActivation;
 import dev.unroll.testing.reference.ReferenceCell;
@@ -46,6 +48,58 @@ record JudgedCell(CellSpec spec, int steps, int batch) {
               new LstmOptions(
                   spec.projectionSize(), spec.peepholes(), spec.coupledGates(), spec.cellClip()));
     };
+  }
+
+  /** The expectation that serving has in place of masks. */
+  CellMasks served() {
+    float hidden = spec.hiddenZoneout();
+    float cell = spec.cellZoneout();
+    return new CellMasks(
+        each(hidden > 0, spec.outputSize(), (t, n, unit) -> hidden),
+        each(cell > 0, spec.hiddenSize(), (t, n, unit) -> cell),
+        Tensor.none(),
+        Tensor.none());
+  }
+
+  /** The masks of training. */
+  CellMasks trained() {
+    PlainMasks masks = PlainMasks.of(spec);
+    return new CellMasks(
+        each(
+            spec.hiddenZoneout() > 0,
+            spec.outputSize(),
+            (t, n, unit) -> masks.keepsHidden(n, t, unit) ? 1 : 0),
+        each(
+            spec.cellZoneout() > 0,
+            spec.hiddenSize(),
+            (t, n, unit) -> masks.keepsCell(n, t, unit) ? 1 : 0),
+        rows(spec.inputDropout() > 0, spec.inputSize(), masks::input),
+        rows(spec.recurrentDropout() > 0, spec.outputSize(), masks::recurrent));
+  }
+
+  private interface PerStep {
+    float of(int step, int row, int unit);
+  }
+
+  private interface PerRow {
+    float of(int row, int unit);
+  }
+
+  private Tensor<Plain> each(boolean wanted, int width, PerStep value) {
+    Tensor<Plain> all = Tensor.zeros(Plain.ARITHMETIC, steps, batch, width);
+    for (int i = 0; i < all.length(); i++) {
+      int row = i / width;
+      all.set(new Plain(value.of(row / batch, row % batch, i % width)), i);
+    }
+    return wanted ? all : Tensor.none();
+  }
+
+  private Tensor<Plain> rows(boolean wanted, int width, PerRow value) {
+    Tensor<Plain> all = Tensor.zeros(Plain.ARITHMETIC, batch, width);
+    for (int i = 0; i < all.length(); i++) {
+      all.set(new Plain(value.of(i / width, i % width)), i);
+    }
+    return wanted ? all : Tensor.none();
   }
 
   /** Weights in PyTorch's format; the reference has both biases always, so missing ones are 0. */

@@ -21,16 +21,27 @@ final class PlainCell {
   final int inputs;
   final int outputs;
   final WeightSet weights;
+
+  /** The masks of training; null when serving. */
+  final @Nullable PlainMasks masks;
+
+  /** What W reads: the inputs, or those that variational dropout leaves. */
   final float[] x;
 
   /** h before each step and after the last, [T + 1][N][P]. */
   final float[] h;
 
-  /** The same as the product with R reads it. */
+  /** f(h) in the pre-activation form, else h. */
+  final float[] entered;
+
+  /** The same as the product with R reads it: what variational dropout leaves of it. */
   final float[] read;
 
   /** c likewise, [T + 1][N][H]. */
   final float[] c;
+
+  /** The cells of each step before zoneout, [T][N][H]. */
+  final float[] newC;
 
   /** The gates after their functions, in the order of the weights, each [T][N][H]. */
   final float[][] gates;
@@ -46,8 +57,9 @@ final class PlainCell {
   /** r h of a GRU that resets before it. */
   final float[] rh;
 
-  private PlainCell(CellCase q) {
+  private PlainCell(CellCase q, @Nullable PlainMasks masks) {
     this.q = q;
+    this.masks = masks;
     spec = q.spec();
     units = spec.hiddenSize();
     inputs = spec.inputSize();
@@ -55,18 +67,28 @@ final class PlainCell {
     weights = q.weights();
     x = q.x();
     h = Arrays.copyOf(q.h0(), (q.steps() + 1) * q.batch() * outputs);
+    entered = new float[h.length];
     read = new float[h.length];
     c = Arrays.copyOf(q.c0(), (q.steps() + 1) * q.batch() * units);
     int all = q.rows() * units;
     gates = new float[spec.gates()][all];
+    newC = new float[all];
     tanhC = new float[all];
     m = new float[all];
     nh = new float[all];
     rh = new float[all];
   }
 
+  /** Serving. */
   static PlainCell forward(CellCase q) {
-    PlainCell cell = new PlainCell(q);
+    return forward(q, null);
+  }
+
+  static PlainCell forward(CellCase q, @Nullable PlainMasks masks) {
+    PlainCell cell = new PlainCell(q, masks);
+    for (int i = 0; masks != null && q.spec().inputDropout() > 0 && i < cell.x.length; i++) {
+      cell.x[i] *= masks.input(i / cell.inputs % q.batch(), i % cell.inputs);
+    }
     for (int row = 0; row < q.rows() + q.batch(); row++) {
       cell.enter(row);
       if (row < q.rows()) {
@@ -75,6 +97,7 @@ final class PlainCell {
           case LSTM -> cell.lstm(row);
           case GRU -> cell.gru(row);
         }
+        cell.zoneHidden(row);
       }
     }
     return cell;
@@ -99,8 +122,37 @@ final class PlainCell {
   /** The states before a step: row {@code row} of h belongs to row {@code row} of x. */
   private void enter(int row) {
     for (int j = row * outputs; j < (row + 1) * outputs; j++) {
-      read[j] = pre() ? activation(h[j]) : h[j];
+      entered[j] = pre() ? activation(h[j]) : h[j];
+      read[j] = entered[j];
+      if (masks != null && spec.recurrentDropout() > 0) {
+        read[j] *= masks.recurrent(row % q.batch(), j % outputs);
+      }
     }
+  }
+
+  private void zoneHidden(int row) {
+    float rate = spec.hiddenZoneout();
+    for (int j = 0; rate > 0 && j < outputs; j++) {
+      int before = row * outputs + j;
+      int after = before + q.batch() * outputs;
+      if (masks == null) {
+        h[after] = Math.fma(rate, h[before], (1 - rate) * h[after]);
+      } else if (masks.keepsHidden(row % q.batch(), row / q.batch(), j)) {
+        h[after] = h[before];
+      }
+    }
+  }
+
+  /** The cell after a step, from those before and of the formulas. */
+  private float zoned(int row, int unit, float before, float cell) {
+    float rate = spec.cellZoneout();
+    if (rate == 0) {
+      return cell;
+    }
+    if (masks == null) {
+      return Math.fma(rate, before, (1 - rate) * cell);
+    }
+    return masks.keepsCell(row % q.batch(), row / q.batch(), unit) ? before : cell;
   }
 
   private float activation(float z) {
@@ -187,7 +239,8 @@ final class PlainCell {
       gates[gate('i')][at] = i;
       gates[gate('g')][at] = g;
       gates[gate('o')][at] = o;
-      c[next + unit] = cell;
+      newC[at] = cell;
+      c[next + unit] = zoned(row, unit, before, cell);
       tanhC[at] = ScalarActivations.tanh(cell);
       m[at] = o * tanhC[at];
     }
@@ -205,7 +258,7 @@ final class PlainCell {
     for (int unit = 0; unit < units; unit++) {
       gates[gate('r')][first + unit] = ScalarActivations.sigmoid(sum('r', unit, row));
       gates[gate('z')][first + unit] = ScalarActivations.sigmoid(sum('z', unit, row));
-      rh[first + unit] = gates[gate('r')][first + unit] * h[first + unit];
+      rh[first + unit] = gates[gate('r')][first + unit] * read[first + unit];
     }
     int candidate = gate('n');
     float @Nullable [] second = spec.bias() == Bias.DOUBLE ? weights.recurrentBias() : null;
@@ -214,7 +267,7 @@ final class PlainCell {
       float sum = input(candidate, unit, row);
       if (resetsAfter()) {
         float start = second == null ? 0 : second[candidate * units + unit];
-        nh[at] = recurrent(start, candidate, unit, h, first);
+        nh[at] = recurrent(start, candidate, unit, read, first);
         sum = Math.fma(gates[gate('r')][at], nh[at], sum);
       } else {
         sum = recurrent(sum, candidate, unit, rh, first);

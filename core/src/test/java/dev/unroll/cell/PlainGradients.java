@@ -82,16 +82,44 @@ final class PlainGradients {
       before[j] = dy != null && row >= batch ? dy[(row - batch) * outputs + j] : 0;
     }
     float[] cutBefore = before.clone();
+    passZonedOut(row, before);
+    // Through a mask of h the chains are ones of their own.
+    float[] back = masked() ? new float[outputs] : before;
     switch (spec.kind()) {
-      case ELMAN -> elman(row, before);
-      case LSTM -> lstm(row, before);
-      case GRU -> gru(row, before);
+      case ELMAN -> elman(row, before, back);
+      case LSTM -> lstm(row, back);
+      case GRU -> gru(row, before, back);
+    }
+    for (int j = 0; masked() && !pre() && j < outputs; j++) {
+      before[j] = Math.fma(mask(row, j), back[j], before[j]);
     }
     System.arraycopy(cut ? cutBefore : before, 0, dh, state, outputs);
     if (cut && spec.hasCell()) {
       java.util.Arrays.fill(dc, row % batch * units, (row % batch + 1) * units, 0f);
     }
     inputs(row);
+  }
+
+  private boolean masked() {
+    return cell.masks != null && spec.recurrentDropout() > 0;
+  }
+
+  private float mask(int row, int j) {
+    return cell.masks == null ? 1 : cell.masks.recurrent(row % batch, j);
+  }
+
+  private boolean pre() {
+    return spec.form() == CellSpec.Form.PRE_ACTIVATION;
+  }
+
+  /** What zoneout kept has its gradient from the step before, not from this one. */
+  private void passZonedOut(int row, float[] before) {
+    for (int j = 0; cell.masks != null && j < outputs; j++) {
+      if (cell.masks.keepsHidden(row % batch, row / batch, j)) {
+        before[j] += complete[row * outputs + j];
+        complete[row * outputs + j] = 0;
+      }
+    }
   }
 
   /** {@code before = before + R_gate^T d}, the chains going on. */
@@ -114,7 +142,9 @@ final class PlainGradients {
           d = Math.fma(dz[gate][row * units + unit], w[(gate * units + unit) * cell.inputs + i], d);
         }
       }
-      dx[row * cell.inputs + i] = d;
+      PlainMasks masks = cell.masks;
+      dx[row * cell.inputs + i] =
+          masks != null && spec.inputDropout() > 0 ? d * masks.input(row % batch, i) : d;
     }
   }
 
@@ -127,8 +157,8 @@ final class PlainGradients {
     };
   }
 
-  private void elman(int row, float[] before) {
-    boolean pre = spec.form() == CellSpec.Form.PRE_ACTIVATION;
+  private void elman(int row, float[] before, float[] chain) {
+    boolean pre = pre();
     for (int at = row * units; at < (row + 1) * units; at++) {
       dz[0][at] = pre ? complete[at] : throughActivation(complete[at], cell.gates[0][at]);
     }
@@ -136,14 +166,15 @@ final class PlainGradients {
       float[] back = new float[units];
       recurrent('h', dz[0], row, back);
       for (int j = 0; j < units; j++) {
-        before[j] += throughActivation(back[j], cell.read[row * units + j]);
+        float d = masked() ? back[j] * mask(row, j) : back[j];
+        before[j] += throughActivation(d, cell.entered[row * units + j]);
       }
     } else {
-      recurrent('h', dz[0], row, before);
+      recurrent('h', dz[0], row, chain);
     }
   }
 
-  private void lstm(int row, float[] before) {
+  private void lstm(int row, float[] chain) {
     float @Nullable [] p = cell.weights.peepholes();
     boolean coupled = spec.coupledGates();
     for (int unit = 0; unit < units; unit++) {
@@ -154,13 +185,17 @@ final class PlainGradients {
       float o = cell.gates[cell.gate('o')][at];
       float t = cell.tanhC[at];
       float dm = outputGradient(row, unit);
-      float d = Math.fma(dm * o, tanhGradFromOutput(t), dc[state]);
+      PlainMasks masks = cell.masks;
+      boolean zoned = masks != null && spec.cellZoneout() > 0;
+      boolean kept = masks != null && masks.keepsCell(row % batch, row / batch, unit);
+      float passed = kept ? 0 + dc[state] : 0;
+      float d = Math.fma(dm * o, tanhGradFromOutput(t), kept ? 0 : dc[state]);
       float dzo = (dm * t) * sigmoidGradFromOutput(o);
       if (p != null) {
         d = Math.fma(dzo, p[(coupled ? 1 : 2) * units + unit], d);
       }
       if (spec.cellClip() != Float.POSITIVE_INFINITY
-          && Math.abs(cell.c[at + batch * units]) >= spec.cellClip()) {
+          && Math.abs(cell.newC[at]) >= spec.cellClip()) {
         d = 0;
       }
       float previous = cell.c[at];
@@ -179,10 +214,10 @@ final class PlainGradients {
         dz[cell.gate('f')][at] = dzf;
         back = p == null ? back : Math.fma(dzf, p[units + unit], back);
       }
-      dc[state] = back;
+      dc[state] = zoned ? back + passed : back;
     }
     for (char letter : (coupled ? "igo" : "ifgo").toCharArray()) {
-      recurrent(letter, dz[cell.gate(letter)], row, before);
+      recurrent(letter, dz[cell.gate(letter)], row, chain);
     }
   }
 
@@ -199,7 +234,7 @@ final class PlainGradients {
     return d;
   }
 
-  private void gru(int row, float[] before) {
+  private void gru(int row, float[] before, float[] chain) {
     float[] dr = dz[cell.gate('r')];
     float[] dUpdate = dz[cell.gate('z')];
     float[] dn = dz[cell.gate('n')];
@@ -223,15 +258,15 @@ final class PlainGradients {
         dr[at] = (dn[at] * cell.nh[at]) * sigmoidGradFromOutput(r);
         dnh[at] = dn[at] * r;
       } else {
-        before[unit] = Math.fma(drh[unit], r, before[unit]);
-        dr[at] = (drh[unit] * cell.h[at]) * sigmoidGradFromOutput(r);
+        chain[unit] = Math.fma(drh[unit], r, chain[unit]);
+        dr[at] = (drh[unit] * cell.read[at]) * sigmoidGradFromOutput(r);
       }
     }
     if (cell.resetsAfter()) {
-      recurrent('n', dnh, row, before);
+      recurrent('n', dnh, row, chain);
     }
-    recurrent('r', dr, row, before);
-    recurrent('z', dUpdate, row, before);
+    recurrent('r', dr, row, chain);
+    recurrent('z', dUpdate, row, chain);
   }
 
   private void weights() {
@@ -254,12 +289,12 @@ final class PlainGradients {
     float @Nullable [] p = gradients.peepholes();
     if (p != null) {
       int to = 0;
-      dots(dz[cell.gate('i')], 0, p, to);
+      dots(dz[cell.gate('i')], cell.c, p, to);
       if (!spec.coupledGates()) {
         to += units;
-        dots(dz[cell.gate('f')], 0, p, to);
+        dots(dz[cell.gate('f')], cell.c, p, to);
       }
-      dots(dz[cell.gate('o')], batch * units, p, to + units);
+      dots(dz[cell.gate('o')], cell.newC, p, to + units);
     }
   }
 
@@ -284,12 +319,12 @@ final class PlainGradients {
     }
   }
 
-  /** Of peepholes: with the cells from element {@code c0} on. */
-  private void dots(float[] d, int c0, float[] to, int from) {
+  /** Of peepholes: with the cells that they saw. */
+  private void dots(float[] d, float[] seen, float[] to, int from) {
     for (int unit = 0; unit < units; unit++) {
       for (int row = cell.q.rows() - 1; row >= 0; row--) {
         int at = row * units + unit;
-        to[from + unit] = Math.fma(d[at], cell.c[c0 + at], to[from + unit]);
+        to[from + unit] = Math.fma(d[at], seen[at], to[from + unit]);
       }
     }
   }

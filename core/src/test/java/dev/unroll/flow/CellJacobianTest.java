@@ -1,6 +1,8 @@
 package dev.unroll.flow;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.unroll.cell.Cell;
 import dev.unroll.cell.CellSpec;
@@ -107,5 +109,14 @@ class CellJacobianTest {
     assertEquals(0, norms.recurrent(STEPS - 1), 0.0);
     norms.clear();
     assertEquals(0, norms.state(0), 0.0);
+  }
+
+  /** Rows of a batch draw masks of their own: they would be rows of different Jacobians. */
+  @Test
+  void aCellWithMasksIsRefused() {
+    WeightSet weights = WeightSet.zeros(CellSpec.gru(2, 3).withZoneout(0.1f, 0));
+    IllegalArgumentException thrown =
+        assertThrows(IllegalArgumentException.class, () -> new CellJacobian(weights));
+    assertTrue(String.valueOf(thrown.getMessage()).contains("without zoneout"));
   }
 }

@@ -20,6 +20,7 @@ enum Area {
       "cell.CellTrainerTest",
       "cell.CellProperties",
       "cell.CellTrainerProperties",
+      "cell.CellMasksProperties",
       "cell.CellGoldenLayersTest");
 
   private final List<String> tests;

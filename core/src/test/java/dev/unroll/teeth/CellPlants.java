@@ -68,7 +68,22 @@ final class CellPlants {
             "the input gate's gradient takes the previous cell",
             "internal/scalar/ScalarCellGrad",
             "(vc * vg) * sigmoidGradFromOutput(vi)",
-            "(vc * vp) * sigmoidGradFromOutput(vi)"));
+            "(vc * vp) * sigmoidGradFromOutput(vi)"),
+        plant(
+            "what zoneout keeps has its gradient twice",
+            "internal/random/Masks",
+            "    y[y0] = choose(chosen, 0f, value);\n",
+            ""),
+        plant(
+            "R's gradient takes h without its mask",
+            "cell/WeightGradients",
+            "masks.dropsRecurrent() ? tape.read : tape.h",
+            "tape.h"),
+        plant(
+            "in reverse masks are those of another time",
+            "cell/CellMasks",
+            "f.of.time(f.t, row)",
+            "f.t"));
   }
 
   private static Plant plant(String bug, String type, String snippet, String replacement) {

@@ -61,6 +61,53 @@ public final class Masks {
     }
   }
 
+  /** {@code y = kept} where a unit is dropped. */
+  public static void select(
+      long stream, int threshold, float[] kept, int kept0, float[] y, int y0, int units) {
+    long counter = stream;
+    for (int unit = 0; unit < units; unit += 2) {
+      counter += GAMMA;
+      long number = mix(counter);
+      int at = y0 + unit;
+      y[at] = choose(chosen((int) number, threshold), kept[kept0 + unit], y[at]);
+      if (unit + 1 < units) {
+        int second = chosen((int) (number >>> Integer.SIZE), threshold);
+        y[at + 1] = choose(second, kept[kept0 + unit + 1], y[at + 1]);
+      }
+    }
+  }
+
+  /** {@code to = to + y} and {@code y = 0} where a unit is dropped. */
+  public static void move(
+      long stream, int threshold, float[] y, int y0, float[] to, int to0, int units) {
+    long counter = stream;
+    for (int unit = 0; unit < units; unit += 2) {
+      counter += GAMMA;
+      long number = mix(counter);
+      move(chosen((int) number, threshold), y, y0 + unit, to, to0 + unit);
+      if (unit + 1 < units) {
+        int second = chosen((int) (number >>> Integer.SIZE), threshold);
+        move(second, y, y0 + unit + 1, to, to0 + unit + 1);
+      }
+    }
+  }
+
+  private static void move(int chosen, float[] y, int y0, float[] to, int to0) {
+    float value = y[y0];
+    to[to0] = choose(chosen, to[to0] + value, to[to0]);
+    y[y0] = choose(chosen, 0f, value);
+  }
+
+  /** All ones where a unit is dropped, else 0. Bits and no branch: no processor can guess these. */
+  private static int chosen(int half, int threshold) {
+    return ((half >>> (Integer.SIZE - BITS)) - threshold) >> (Integer.SIZE - 1);
+  }
+
+  private static float choose(int chosen, float a, float b) {
+    int bits = (Float.floatToRawIntBits(a) & chosen) | (Float.floatToRawIntBits(b) & ~chosen);
+    return Float.intBitsToFloat(bits);
+  }
+
   private static long mix(long z) {
     long y = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
     y = (y ^ (y >>> 27)) * 0x94d049bb133111ebL;

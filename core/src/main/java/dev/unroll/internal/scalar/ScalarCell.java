@@ -206,6 +206,33 @@ public final class ScalarCell implements CellKernels {
     }
   }
 
+  @Override
+  public void interpolate(
+      int rows,
+      int columns,
+      float weight,
+      float[] a,
+      int a0,
+      int lda,
+      float[] b,
+      int b0,
+      int ldb,
+      float[] y,
+      int y0,
+      int ldy) {
+    float rest = 1 - weight;
+    for (int row = 0; row < rows; row++) {
+      int aRow = a0 + row * lda;
+      int bRow = b0 + row * ldb;
+      int yRow = y0 + row * ldy;
+      for (int j = 0; j < columns; j++) {
+        float va = a[aRow + j];
+        float vb = b[bRow + j];
+        y[yRow + j] = fma(weight, va, rest * vb);
+      }
+    }
+  }
+
   private static float clamp(float x, float limit) {
     return x > limit ? limit : x < -limit ? -limit : x;
   }

@@ -213,6 +213,34 @@ public final class SimdCell implements CellKernels {
     }
   }
 
+  @Override
+  public void interpolate(
+      int rows,
+      int columns,
+      float weight,
+      float[] a,
+      int a0,
+      int lda,
+      float[] b,
+      int b0,
+      int ldb,
+      float[] y,
+      int y0,
+      int ldy) {
+    FloatVector vw = FloatVector.broadcast(F, weight);
+    FloatVector rest = FloatVector.broadcast(F, 1 - weight);
+    for (int row = 0; row < rows; row++) {
+      int aRow = a0 + row * lda;
+      int bRow = b0 + row * ldb;
+      int yRow = y0 + row * ldy;
+      for (int j = 0; j < columns; j += L) {
+        FloatVector va = FloatVector.fromArray(F, a, aRow + j);
+        FloatVector vb = FloatVector.fromArray(F, b, bRow + j);
+        vw.fma(va, rest.mul(vb)).intoArray(y, yRow + j);
+      }
+    }
+  }
+
   private static FloatVector clamp(FloatVector x, float limit) {
     FloatVector low = x.blend(-limit, x.compare(LT, -limit));
     return low.blend(limit, x.compare(GT, limit));

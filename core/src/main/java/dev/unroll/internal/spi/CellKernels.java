@@ -112,4 +112,19 @@ public interface CellKernels {
       float[] h,
       int h0,
       int ldh);
+
+  /** {@code y = fma(weight, a, (1 - weight) * b)}, {@code 1 - weight} being rounded once. */
+  void interpolate(
+      int rows,
+      int columns,
+      float weight,
+      float[] a,
+      int a0,
+      int lda,
+      float[] b,
+      int b0,
+      int ldb,
+      float[] y,
+      int y0,
+      int ldy);
 }

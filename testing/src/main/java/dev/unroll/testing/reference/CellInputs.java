@@ -12,11 +12,12 @@ import java.util.Map;
  * @param h0 initial state, [N, P]
  * @param c0 initial cell state, [N, H]; none for a cell without it
  * @param lengths steps of each sequence, N times 0 to T; what follows them in x is not read
+ * @param masks of zoneout and variational dropout
  * @param <V> the kind of number
  */
 @SuppressWarnings("ArrayRecordComponent") // a bundle of arguments, never compared
 public record CellInputs<V extends Real<V>>(
-    Tensor<V> x, Tensor<V> h0, Tensor<V> c0, int[] lengths) {
+    Tensor<V> x, Tensor<V> h0, Tensor<V> c0, int[] lengths, CellMasks masks) {
 
   /** Checks the lengths. */
   public CellInputs {
@@ -28,6 +29,16 @@ public record CellInputs<V extends Real<V>>(
         throw new IllegalArgumentException("length: " + length + ", not 0 to " + x.size(0));
       }
     }
+  }
+
+  /** Without zoneout and variational dropout. */
+  public CellInputs(Tensor<V> x, Tensor<V> h0, Tensor<V> c0, int[] lengths) {
+    this(x, h0, c0, lengths, CellMasks.NONE);
+  }
+
+  /** The same with these masks. */
+  public CellInputs<V> with(CellMasks newMasks) {
+    return new CellInputs<>(x, h0, c0, lengths, newMasks);
   }
 
   /** Sequences that all have T steps. */
@@ -57,12 +68,13 @@ public record CellInputs<V extends Real<V>>(
         Tensor.zeros(by, x.shape()),
         Tensor.zeros(by, h0.shape()),
         Tensor.zeros(by, c0.shape()),
-        lengths);
+        lengths,
+        masks);
   }
 
   /** The same values, as exact numbers of another kind. */
   public <U extends Real<U>> CellInputs<U> to(Arithmetic<U> by) {
-    return new CellInputs<>(x.to(by), h0.to(by), c0.to(by), lengths);
+    return new CellInputs<>(x.to(by), h0.to(by), c0.to(by), lengths, masks);
   }
 
   /** Those that are not empty, by name, in the order of the components. */

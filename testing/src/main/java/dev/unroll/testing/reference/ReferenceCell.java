@@ -6,7 +6,8 @@ package dev.unroll.testing.reference;
  * <p>Layout: time-major, row-major, no padding; T steps, N sequences, I inputs, H units, P outputs
  * of a step (H without a projection), G gates in PyTorch's order. Sequence n is run alone over its
  * first {@code lengths[n]} steps, so its last state is the one after them, and whatever lies beyond
- * is not read and comes out as exactly 0, in outputs and gradients.
+ * is not read and comes out as exactly 0, in outputs and gradients. {@link CellMasks} says what
+ * masks do to a cell.
  */
 public interface ReferenceCell {
 
@@ -94,6 +95,7 @@ public interface ReferenceCell {
     } else {
       inputs.c0().require("c0", none);
     }
+    inputs.masks().check(this, inputs);
   }
 
   /** Checks the shape of outputs, or of their gradients. */

@@ -70,8 +70,14 @@ public record ReferenceElman(
 
     private final boolean post = convention == Convention.POST_ACTIVATION;
 
-    /** s: what R is multiplied with at each step, [T, N, H]. */
+    /** h or f(h) before each step, [T, N, H]. */
+    private final Tensor<V> entered = perStep(units);
+
+    /** s: what R is multiplied with, the same through a mask. */
     private final Tensor<V> seen = perStep(units);
+
+    /** The state of each step before zoneout. */
+    private final Tensor<V> fresh = perStep(units);
 
     ElmanPass(Arithmetic<V> by, CellWeights<V> weights, CellInputs<V> inputs) {
       super(ReferenceElman.this, by, weights, inputs);
@@ -82,14 +88,18 @@ public record ReferenceElman(
         for (int t = 0; t < inputs.lengths()[n]; t++) {
           for (int unit = 0; unit < units; unit++) {
             V h = before(inputs.h0(), y, t, n, unit);
-            seen.set(post ? h : activation.of(h), t, n, unit);
+            entered.set(post ? h : activation.of(h), t, n, unit);
+            seen.set(seen(entered.at(t, n, unit), n, unit), t, n, unit);
           }
           for (int unit = 0; unit < units; unit++) {
             Sum<V> z = inputSum(unit, t, n).add(weights.recurrentBias().at(unit));
             for (int p = 0; p < units; p++) {
               z.add(weights.r().at(unit, p), seen.at(t, n, p));
             }
-            y.set(post ? activation.of(z.total()) : z.total(), t, n, unit);
+            V h = post ? activation.of(z.total()) : z.total();
+            fresh.set(h, t, n, unit);
+            V previous = before(inputs.h0(), y, t, n, unit);
+            y.set(zoned(hidden(), previous, h, t, n, unit), t, n, unit);
           }
         }
       }
@@ -98,6 +108,7 @@ public record ReferenceElman(
 
     CellGradients<V> backward(CellOutputs<V> d) {
       Tensor<V> dz = perRow();
+      Tensor<V> dAfter = perStep(units);
       Tensor<V> dh0 = d.hn().copy();
       for (int n = 0; n < inputs.batch(); n++) {
         int length = inputs.lengths()[n];
@@ -107,29 +118,31 @@ public record ReferenceElman(
             if (t == length - 1) {
               sum.add(d.hn().at(n, unit));
             } else {
-              addFromNext(sum, dz, t + 1, n, unit);
+              addFromNext(sum, dz, dAfter, t + 1, n, unit);
             }
-            V dh = sum.total();
-            dz.set(post ? activation.back(dh, y.at(t, n, unit)) : dh, t, n, unit);
+            dAfter.set(sum.total(), t, n, unit);
+            V dh = zonedGradient(hidden(), sum.total(), t, n, unit);
+            dz.set(post ? activation.back(dh, fresh.at(t, n, unit)) : dh, t, n, unit);
           }
         }
         for (int unit = 0; unit < units && length > 0; unit++) {
-          dh0.set(addFromNext(by.sum(), dz, 0, n, unit).total(), n, unit);
+          dh0.set(addFromNext(by.sum(), dz, dAfter, 0, n, unit).total(), n, unit);
         }
       }
       Tensor<V> db = biasGradient(dz);
       return new CellGradients<>(
           new CellInputs<>(inputGradient(dz), dh0, Tensor.none(), inputs.lengths()),
-          new CellWeights<>(matrixGradient(dz, inputs.x()), matrixGradient(dz, seen), db, db));
+          new CellWeights<>(matrixGradient(dz, read()), matrixGradient(dz, seen), db, db));
     }
 
     /** What the state before step t gets from that step. */
-    private Sum<V> addFromNext(Sum<V> sum, Tensor<V> dz, int t, int n, int unit) {
+    private Sum<V> addFromNext(Sum<V> sum, Tensor<V> dz, Tensor<V> dAfter, int t, int n, int unit) {
+      addKept(sum, hidden(), dAfter, t, n, unit);
       if (post) {
         return addBack(sum, dz, t, n, unit);
       }
       V ds = addBack(by.sum(), dz, t, n, unit).total();
-      return sum.add(activation.back(ds, seen.at(t, n, unit)));
+      return sum.add(activation.back(ds, entered.at(t, n, unit)));
     }
   }
 }

@@ -99,7 +99,7 @@ public record ReferenceGru(int inputSize, int hiddenSize, Reset reset) implement
         inner.set(
             after
                 ? addRecurrent(by.sum(), N * units + unit, t, row).total()
-                : r.at(t, row, unit).times(h),
+                : r.at(t, row, unit).times(seen(h, row, unit)),
             t,
             row,
             unit);
@@ -118,7 +118,8 @@ public record ReferenceGru(int inputSize, int hiddenSize, Reset reset) implement
         V candidate = a.total().tanh();
         n.set(candidate, t, row, unit);
         V h = before(inputs.h0(), y, t, row, unit);
-        y.set(z.at(t, row, unit).mix(h, candidate), t, row, unit);
+        V fresh = z.at(t, row, unit).mix(h, candidate);
+        y.set(zoned(hidden(), h, fresh, t, row, unit), t, row, unit);
       }
     }
 
@@ -132,6 +133,7 @@ public record ReferenceGru(int inputSize, int hiddenSize, Reset reset) implement
       Tensor<V> da = perRow();
       Tensor<V> back = after ? perRow() : da;
       Tensor<V> dh = perStep(units);
+      Tensor<V> dAfter = perStep(units);
       Tensor<V> dh0 = d.hn().copy();
       for (int row = 0; row < inputs.batch(); row++) {
         int length = inputs.lengths()[row];
@@ -141,14 +143,15 @@ public record ReferenceGru(int inputSize, int hiddenSize, Reset reset) implement
             if (t == length - 1) {
               sum.add(d.hn().at(row, unit));
             } else {
-              addFromNext(sum, back, dh, t + 1, row, unit);
+              addFromNext(sum, back, dh, dAfter, t + 1, row, unit);
             }
-            dh.set(sum.total(), t, row, unit);
+            dAfter.set(sum.total(), t, row, unit);
+            dh.set(zonedGradient(hidden(), sum.total(), t, row, unit), t, row, unit);
           }
           backward(da, back, dh, t, row);
         }
         for (int unit = 0; unit < units && length > 0; unit++) {
-          dh0.set(addFromNext(by.sum(), back, dh, 0, row, unit).total(), row, unit);
+          dh0.set(addFromNext(by.sum(), back, dh, dAfter, 0, row, unit).total(), row, unit);
         }
       }
       return gradients(da, back, dh0);
@@ -171,7 +174,8 @@ public record ReferenceGru(int inputSize, int hiddenSize, Reset reset) implement
         V dr =
             after
                 ? dan.times(inner.at(t, row, unit))
-                : innerGradient(da, t, row, unit).times(before(inputs.h0(), y, t, row, unit));
+                : innerGradient(da, t, row, unit)
+                    .times(seen(before(inputs.h0(), y, t, row, unit), row, unit));
         da.set(dr.times(gate.sigmoidGradFromOutput()), t, row, R * units + unit);
         if (after) {
           back.set(da.at(t, row, R * units + unit), t, row, R * units + unit);
@@ -187,24 +191,28 @@ public record ReferenceGru(int inputSize, int hiddenSize, Reset reset) implement
     }
 
     /** What the state before step t gets from that step. */
-    private Sum<V> addFromNext(Sum<V> sum, Tensor<V> back, Tensor<V> dh, int t, int row, int unit) {
+    private Sum<V> addFromNext(
+        Sum<V> sum, Tensor<V> back, Tensor<V> dh, Tensor<V> dAfter, int t, int row, int unit) {
+      addKept(sum, hidden(), dAfter, t, row, unit);
       sum.add(z.at(t, row, unit), dh.at(t, row, unit));
       if (after) {
         return addBack(sum, back, t, row, unit);
       }
-      addBack(sum, back, 0, N * units, t, row, unit);
-      return sum.add(r.at(t, row, unit), innerGradient(back, t, row, unit));
+      boolean masked = !inputs.masks().recurrent().isEmpty();
+      Sum<V> seen = masked ? by.sum() : sum;
+      addBack(seen, back, 0, N * units, t, row, unit);
+      seen.add(r.at(t, row, unit), innerGradient(back, t, row, unit));
+      return masked ? addSeen(sum, seen.total(), row, unit) : sum;
     }
 
     private CellGradients<V> gradients(Tensor<V> da, Tensor<V> back, Tensor<V> dh0) {
-      Tensor<V> dR = matrixGradient(back, allBefore(inputs.h0(), y));
+      Tensor<V> dR = matrixGradient(back, allSeen());
       if (!after) {
         setMatrixGradient(dR, back, inner, N * units, (N + 1) * units);
       }
       return new CellGradients<>(
           new CellInputs<>(inputGradient(da), dh0, Tensor.none(), inputs.lengths()),
-          new CellWeights<>(
-              matrixGradient(da, inputs.x()), dR, biasGradient(da), biasGradient(back)));
+          new CellWeights<>(matrixGradient(da, read()), dR, biasGradient(da), biasGradient(back)));
     }
   }
 }

@@ -101,6 +101,10 @@ public record ReferenceLstm(int inputSize, int hiddenSize, LstmOptions options)
     private final Tensor<V> g = perStep(units);
     private final Tensor<V> o = perStep(units);
     private final Tensor<V> s = perStep(units);
+
+    /** The cell before zoneout, and after. */
+    private final Tensor<V> fresh = perStep(units);
+
     private final Tensor<V> c = perStep(units);
     private final Tensor<V> tanhC = perStep(units);
     private final Tensor<V> m = perStep(units);
@@ -116,7 +120,8 @@ public record ReferenceLstm(int inputSize, int hiddenSize, LstmOptions options)
             forward(t, n, unit);
           }
           for (int p = 0; p < outputs; p++) {
-            y.set(output(t, n, p), t, n, p);
+            V previous = before(inputs.h0(), y, t, n, p);
+            y.set(zoned(hidden(), previous, output(t, n, p), t, n, p), t, n, p);
           }
         }
       }
@@ -135,7 +140,8 @@ public record ReferenceLstm(int inputSize, int hiddenSize, LstmOptions options)
       f.set(forget, t, n, unit);
       g.set(candidate, t, n, unit);
       s.set(sum, t, n, unit);
-      c.set(next, t, n, unit);
+      fresh.set(next, t, n, unit);
+      c.set(zoned(cell(), cell, next, t, n, unit), t, n, unit);
       o.set(out, t, n, unit);
       tanhC.set(next.tanh(), t, n, unit);
       m.set(out.times(next.tanh()), t, n, unit);
@@ -174,6 +180,8 @@ public record ReferenceLstm(int inputSize, int hiddenSize, LstmOptions options)
       Tensor<V> da = perRow();
       Tensor<V> dh = perStep(outputs);
       Tensor<V> ds = perStep(units);
+      Tensor<V> dAfter = perStep(outputs);
+      Tensor<V> dcAfter = perStep(units);
       Tensor<V> dh0 = d.hn().copy();
       Tensor<V> dc0 = d.cn().copy();
       for (int n = 0; n < inputs.batch(); n++) {
@@ -182,20 +190,28 @@ public record ReferenceLstm(int inputSize, int hiddenSize, LstmOptions options)
           boolean isLast = t == length - 1;
           for (int p = 0; p < outputs; p++) {
             Sum<V> sum = by.sum().add(d.y().at(t, n, p));
-            sum = isLast ? sum.add(d.hn().at(n, p)) : addBack(sum, da, t + 1, n, p);
-            dh.set(sum.total(), t, n, p);
+            sum = isLast ? sum.add(d.hn().at(n, p)) : addToState(sum, da, dAfter, t + 1, n, p);
+            dAfter.set(sum.total(), t, n, p);
+            dh.set(zonedGradient(hidden(), sum.total(), t, n, p), t, n, p);
           }
           for (int unit = 0; unit < units; unit++) {
             Sum<V> sum = by.sum();
-            sum = isLast ? sum.add(d.cn().at(n, unit)) : addToCell(sum, da, ds, t + 1, n, unit);
+            sum =
+                isLast
+                    ? sum.add(d.cn().at(n, unit))
+                    : addToCell(sum, da, ds, dcAfter, t + 1, n, unit);
+            if (!cell().isEmpty()) {
+              dcAfter.set(sum.total(), t, n, unit);
+              sum = by.sum().add(zonedGradient(cell(), sum.total(), t, n, unit));
+            }
             backward(da, ds, outputGradient(dh, t, n, unit), sum, t, n, unit);
           }
         }
         for (int p = 0; p < outputs && length > 0; p++) {
-          dh0.set(addBack(by.sum(), da, 0, n, p).total(), n, p);
+          dh0.set(addToState(by.sum(), da, dAfter, 0, n, p).total(), n, p);
         }
         for (int unit = 0; unit < units && length > 0; unit++) {
-          dc0.set(addToCell(by.sum(), da, ds, 0, n, unit).total(), n, unit);
+          dc0.set(addToCell(by.sum(), da, ds, dcAfter, 0, n, unit).total(), n, unit);
         }
       }
       return gradients(da, dh, dh0, dc0);
@@ -213,8 +229,16 @@ public record ReferenceLstm(int inputSize, int hiddenSize, LstmOptions options)
       return sum.total();
     }
 
+    /** What the state before step t gets from that step. */
+    private Sum<V> addToState(Sum<V> sum, Tensor<V> da, Tensor<V> dAfter, int t, int n, int p) {
+      addKept(sum, hidden(), dAfter, t, n, p);
+      return addBack(sum, da, t, n, p);
+    }
+
     /** What the cell before step t gets from that step directly, past h. */
-    private Sum<V> addToCell(Sum<V> sum, Tensor<V> da, Tensor<V> ds, int t, int n, int unit) {
+    private Sum<V> addToCell(
+        Sum<V> sum, Tensor<V> da, Tensor<V> ds, Tensor<V> dcAfter, int t, int n, int unit) {
+      addKept(sum, cell(), dcAfter, t, n, unit);
       sum.add(f.at(t, n, unit), ds.at(t, n, unit));
       if (options.peepholes()) {
         sum.add(peephole(rowsI, unit), da.at(t, n, rowsI + unit));
@@ -260,13 +284,13 @@ public record ReferenceLstm(int inputSize, int hiddenSize, LstmOptions options)
         if (!coupled) {
           setDiagonalGradient(peepholes, peepholeRow(rowsF), da, rowsF, seen);
         }
-        setDiagonalGradient(peepholes, peepholeRow(rowsO), da, rowsO, c);
+        setDiagonalGradient(peepholes, peepholeRow(rowsO), da, rowsO, fresh);
       }
       return new CellGradients<>(
           new CellInputs<>(inputGradient(da), dh0, dc0, inputs.lengths()),
           new CellWeights<>(
-              matrixGradient(da, inputs.x()),
-              matrixGradient(da, allBefore(inputs.h0(), y)),
+              matrixGradient(da, read()),
+              matrixGradient(da, allSeen()),
               db,
               db,
               isProjected() ? matrixGradient(dh, m) : Tensor.none(),

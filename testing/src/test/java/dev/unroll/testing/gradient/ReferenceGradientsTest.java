@@ -10,6 +10,7 @@ import dev.unroll.testing.reference.CellSample;
 import dev.unroll.testing.reference.CellWeights;
 import dev.unroll.testing.reference.Plain;
 import dev.unroll.testing.reference.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,7 +24,9 @@ class ReferenceGradientsTest {
   private static final double LIMIT = 1e-13;
 
   static List<CellSample> samples() {
-    return CellSample.ragged(3, 4, 1);
+    List<CellSample> samples = new ArrayList<>(CellSample.ragged(3, 4, 1));
+    CellSample.ragged(3, 4, 2).forEach(sample -> samples.add(sample.withMasks()));
+    return samples;
   }
 
   @ParameterizedTest

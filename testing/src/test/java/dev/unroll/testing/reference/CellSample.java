@@ -12,10 +12,28 @@ import java.util.SplittableRandom;
  *
  * @param positive whether no value is negative
  * @param lengths of the sequences
+ * @param masked whether there are zoneout, of masks and of expectations, and variational dropout
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record CellSample(
-    ReferenceCell cell, int steps, int[] lengths, double scale, boolean positive, long seed) {
+    ReferenceCell cell,
+    int steps,
+    int[] lengths,
+    double scale,
+    boolean positive,
+    boolean masked,
+    long seed) {
+
+  /** Without masks. */
+  public CellSample(
+      ReferenceCell cell, int steps, int[] lengths, double scale, boolean positive, long seed) {
+    this(cell, steps, lengths, scale, positive, false, seed);
+  }
+
+  /** The same with masks. */
+  public CellSample withMasks() {
+    return new CellSample(cell, steps, lengths, scale, positive, true, seed);
+  }
 
   /** Every cell with every option, and some options together. */
   public static List<ReferenceCell> cells(int inputs, int units) {
@@ -77,7 +95,29 @@ public record CellSample(
         values(random, 1, steps, lengths.length, cell.inputSize()),
         values(random, 1, lengths.length, cell.outputSize()),
         cells(random),
-        lengths);
+        lengths,
+        masked ? masks() : CellMasks.NONE);
+  }
+
+  private CellMasks masks() {
+    SplittableRandom random = new SplittableRandom(seed + 3);
+    int batch = lengths.length;
+    int units = cell.hiddenSize();
+    double[] stay = {0, 0.375, 1};
+    double[] scale = {0, 1.5};
+    return new CellMasks(
+        picked(random, stay, steps, batch, cell.outputSize()),
+        cell.hasCellState() ? picked(random, stay, steps, batch, units) : Tensor.none(),
+        picked(random, scale, batch, cell.inputSize()),
+        picked(random, scale, batch, cell.outputSize()));
+  }
+
+  private static Tensor<Plain> picked(SplittableRandom random, double[] from, int... shape) {
+    Tensor<Plain> values = Tensor.zeros(Plain.ARITHMETIC, shape);
+    for (int i = 0; i < values.length(); i++) {
+      values.set(new Plain(from[random.nextInt(from.length)]), i);
+    }
+    return values;
   }
 
   public CellOutputs<Plain> outputGradient() {
@@ -104,6 +144,6 @@ public record CellSample(
 
   @Override
   public String toString() {
-    return cell + " seed=" + seed;
+    return cell + (masked ? " masked" : "") + " seed=" + seed;
   }
 }

@@ -199,8 +199,76 @@ class ReferenceCellTest {
     CellOutputs<Plain> d = sample.outputGradient();
     CellOutputs<Plain> noLast = new CellOutputs<>(d.y(), Tensor.none(), d.cn());
     assertNames("hn", () -> sample.cell().backward(w, in, noLast));
+    CellMasks wrong = new CellMasks(in.h0(), Tensor.none(), Tensor.none(), Tensor.none());
+    assertNames("hidden", () -> sample.cell().forward(w, in.with(wrong)));
     assertNames(
         "length: 5", () -> new CellInputs<>(in.x(), in.h0(), in.c0(), new int[] {5, 0, 0, 0}));
+  }
+
+  /** A mask of nothing, spelled out, changes no bit. */
+  @ParameterizedTest
+  @MethodSource("samples")
+  void masksOfNothingChangeNothing(CellSample sample) {
+    CellInputs<Plain> in = sample.inputs();
+    ReferenceCell cell = sample.cell();
+    int n = in.batch();
+    CellMasks nothing =
+        new CellMasks(
+            Tensor.zeros(ARITHMETIC, in.steps(), n, cell.outputSize()),
+            cell.hasCellState()
+                ? Tensor.zeros(ARITHMETIC, in.steps(), n, cell.hiddenSize())
+                : Tensor.none(),
+            ones(n, cell.inputSize()),
+            ones(n, cell.outputSize()));
+    CellOutputs<Plain> plain = cell.forward(sample.weights(), in);
+    CellOutputs<Plain> masked = cell.forward(sample.weights(), in.with(nothing));
+    assertArrayEquals(plain.y().values(), masked.y().values());
+    assertArrayEquals(plain.hn().values(), masked.hn().values());
+    assertArrayEquals(plain.cn().values(), masked.cn().values());
+  }
+
+  private static Tensor<Plain> ones(int rows, int columns) {
+    double[] ones = new double[rows * columns];
+    Arrays.fill(ones, 1);
+    return Tensor.of(ARITHMETIC, ones, rows, columns);
+  }
+
+  /** What is zoned out everywhere never changes. */
+  @ParameterizedTest
+  @MethodSource("samples")
+  void aStateThatIsZonedOutStays(CellSample sample) {
+    CellInputs<Plain> in = sample.inputs();
+    ReferenceCell cell = sample.cell();
+    int n = in.batch();
+    double[] all = new double[in.steps() * n * cell.outputSize()];
+    Arrays.fill(all, 1);
+    Tensor<Plain> d = Tensor.of(ARITHMETIC, all, in.steps(), n, cell.outputSize());
+    CellMasks masks = new CellMasks(d, Tensor.none(), Tensor.none(), Tensor.none());
+    CellOutputs<Plain> out = cell.forward(sample.weights(), in.with(masks));
+    assertArrayEquals(in.h0().values(), out.hn().values());
+    assertEquals(in.h0().at(0, 0), out.y().at(2, 0, 0));
+  }
+
+  /** A quarter kept, the rest from twice x and a state that no product sees. */
+  @Test
+  void masksByHand() {
+    CellWeights<Plain> weights =
+        new CellWeights<>(matrix(1, 0.5), matrix(1, -2), row(0.25), row(-1));
+    CellMasks masks =
+        new CellMasks(
+            Tensor.of(ARITHMETIC, new double[] {0.25}, 1, 1, 1),
+            Tensor.none(),
+            matrix(1, 2),
+            matrix(1, 0));
+    double h = 0.75 * Math.tanh(0.5 * (2 * 3) + 0.25 - 1) + 0.25 * 0.75;
+    assertEquals(
+        h,
+        new ReferenceElman(1, 1, ReferenceActivation.TANH)
+            .forward(weights, oneStep(3, 0.75).with(masks))
+            .hn()
+            .at(0)
+            .value(),
+        1e-15);
   }
 
   private static void assertNames(String name, Runnable call) {
