@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Runs studies of gradient flow: tables of expected and measured figures, and one HTML page "
           + "with their pictures.",
-      "network-model, doya, geometry, lyapunov, isometry: these are \"all\". temporal-order trains "
+      "network-model, doya, geometry, lyapunov, isometry, diagnosis: these are \"all\". temporal-order trains "
           + "networks for minutes.",
       "Exit code 1 when a figure is outside its tolerance."
     })
@@ -60,6 +60,9 @@ final class StudyCommand implements Callable<Integer> {
 
   @Spec @Nullable CommandSpec spec;
 
+  /** Whether the study that runs has told of a part. */
+  private boolean begun;
+
   @Override
   public Integer call() throws IOException {
     if (longLog != null) {
@@ -69,8 +72,9 @@ final class StudyCommand implements Callable<Integer> {
     List<Study> wanted = wanted();
     List<StudyResult> results = new ArrayList<>();
     for (Study study : wanted) {
-      try (Progress progress = new Progress("Study " + study.name(), 1)) {
-        results.add(study.run(progress::next));
+      begun = false;
+      try (Progress progress = new Progress("Study " + study.name(), study.parts())) {
+        results.add(study.run(part -> next(progress, part)));
         progress.step();
       }
       System.out.println("\n" + results.getLast().describe());
@@ -78,6 +82,15 @@ final class StudyCommand implements Callable<Integer> {
     Files.writeString(page, StudyPage.of(results));
     System.out.println("Pictures: " + page);
     return results.stream().allMatch(StudyResult::passed) ? 0 : 1;
+  }
+
+  /** A part begins, so the one before it is done. */
+  private void next(Progress progress, String part) {
+    if (begun) {
+      progress.step();
+    }
+    begun = true;
+    progress.next(part);
   }
 
   private List<Study> wanted() {

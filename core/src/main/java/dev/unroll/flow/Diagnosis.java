@@ -29,6 +29,11 @@ public record Diagnosis(List<Layer> layers) {
   /** A change of the norm over all lags that is called vanishing or exploding: 1000. */
   public static final double LARGE = 1000;
 
+  /** The share of the contributions to dR beyond a layer's reach: 1 %. */
+  public static final double REST = 0.01;
+
+  private static final double[] NONE = {};
+
   /** What is said of a layer. */
   public enum Verdict {
     /** The norm keeps its order of magnitude. */
@@ -49,6 +54,9 @@ public record Diagnosis(List<Layer> layers) {
    *     the norm at lag 0; -1 when there is none
    * @param lyapunov the largest Lyapunov exponent of the layer's Jacobians, which the rate
    *     approaches; NaN when no Jacobians were given
+   * @param contributions the norm of what each lag gives to dR, empty when not recorded
+   * @param reach the lag up to which all but {@link #REST} of the sum of contributions comes from;
+   *     -1 when there are none. What lies further back is not learned from
    */
   public record Layer(
       String name,
@@ -56,7 +64,9 @@ public record Diagnosis(List<Layer> layers) {
       DecayFit fit,
       Verdict verdict,
       int firstBadLag,
-      double lyapunov) {}
+      double lyapunov,
+      double[] contributions,
+      int reach) {}
 
   /** Collects layers. */
   public static final class Builder {
@@ -67,7 +77,7 @@ public record Diagnosis(List<Layer> layers) {
 
     /** Adds a layer by its norms. */
     public Builder layer(String name, double... norms) {
-      layers.add(judge(name, norms, Double.NaN));
+      layers.add(judge(name, norms, Double.NaN, NONE));
       return this;
     }
 
@@ -77,13 +87,30 @@ public record Diagnosis(List<Layer> layers) {
      * @param jacobians dh_t/dh_{t-1} in the order of time, square, from anywhere
      */
     public Builder layer(String name, double[] norms, List<? extends LinearOperator> jacobians) {
+      layers.add(judge(name, norms, exponent(jacobians), NONE));
+      return this;
+    }
+
+    /** Adds a layer by what a probe has recorded, with room for the steps that there were. */
+    public Builder layer(String name, GradientNorms norms) {
+      layers.add(judge(name, norms.states(), Double.NaN, norms.recurrents()));
+      return this;
+    }
+
+    /** The same, and its Jacobians. */
+    public Builder layer(
+        String name, GradientNorms norms, List<? extends LinearOperator> jacobians) {
+      layers.add(judge(name, norms.states(), exponent(jacobians), norms.recurrents()));
+      return this;
+    }
+
+    private static double exponent(List<? extends LinearOperator> jacobians) {
       if (jacobians.isEmpty()) {
         throw new IllegalArgumentException("jacobians is empty, must have at least one");
       }
       LyapunovSpectrum spectrum = new LyapunovSpectrum(jacobians.getFirst().rows(), 1);
       jacobians.forEach(spectrum::step);
-      layers.add(judge(name, norms, spectrum.exponents()[0]));
-      return this;
+      return spectrum.exponents()[0];
     }
 
     /** The diagnosis. */
@@ -97,7 +124,7 @@ public record Diagnosis(List<Layer> layers) {
     return new Builder();
   }
 
-  private static Layer judge(String name, double[] norms, double lyapunov) {
+  private static Layer judge(String name, double[] norms, double lyapunov, double[] contributions) {
     requireNonNull(name, "name");
     if (norms.length < 2) {
       throw new IllegalArgumentException(
@@ -113,7 +140,15 @@ public record Diagnosis(List<Layer> layers) {
     }
     DecayFit fit = DecayFit.of(byLag);
     int bad = firstBad(byLag);
-    return new Layer(name, norms.clone(), fit, verdict(byLag, fit), bad, lyapunov);
+    return new Layer(
+        name,
+        norms.clone(),
+        fit,
+        verdict(byLag, fit),
+        bad,
+        lyapunov,
+        contributions,
+        reach(contributions));
   }
 
   private static int firstBad(double[] byLag) {
@@ -125,6 +160,22 @@ public record Diagnosis(List<Layer> layers) {
       }
     }
     return -1;
+  }
+
+  private static int reach(double[] contributions) {
+    double rest = 0;
+    for (double contribution : contributions) {
+      rest += contribution;
+    }
+    // NaN: as far as there are steps.
+    double enough = REST * rest;
+    for (int lag = 0; lag < contributions.length; lag++) {
+      rest -= contributions[lag];
+      if (rest <= enough) {
+        return lag;
+      }
+    }
+    return contributions.length - 1;
   }
 
   private static Verdict verdict(double[] byLag, DecayFit fit) {
@@ -165,11 +216,22 @@ public record Diagnosis(List<Layer> layers) {
       }
       text.append(')');
       if (layer.firstBadLag() >= 0) {
-        text.append(", lost from lag ").append(layer.firstBadLag()).append(" on");
+        text.append(bad(layer.verdict())).append(layer.firstBadLag());
+      }
+      if (layer.reach() >= 0) {
+        text.append(", 99 % of dR from lags up to ").append(layer.reach());
       }
       text.append(advice(layer.verdict())).append('\n');
     }
     return text.toString();
+  }
+
+  private static String bad(Verdict verdict) {
+    return switch (verdict) {
+      case HEALTHY -> ", 1000 times off at lag ";
+      case VANISHING -> ", lost from lag ";
+      case EXPLODING -> ", more than 1000-fold from lag ";
+    };
   }
 
   private static String advice(Verdict verdict) {
@@ -199,18 +261,31 @@ public record Diagnosis(List<Layer> layers) {
           .append(number(layer.lyapunov()))
           .append(",\"firstBadLag\":")
           .append(layer.firstBadLag())
-          .append(",\"norms\":[");
-      for (int t = 0; t < layer.norms().length; t++) {
-        json.append(t == 0 ? "" : ",").append(number(layer.norms()[t]));
-      }
-      json.append("]}");
+          .append(",\"reach\":")
+          .append(layer.reach());
+      array(json, "norms", layer.norms());
+      array(json, "contributions", layer.contributions());
+      json.append('}');
     }
     return json.append("]}").toString();
   }
 
+  private static void array(StringBuilder json, String name, double[] values) {
+    json.append(",\"").append(name).append("\":[");
+    for (int i = 0; i < values.length; i++) {
+      json.append(i == 0 ? "" : ",").append(number(values[i]));
+    }
+    json.append(']');
+  }
+
   /** Norms by lag on a logarithmic scale, a line for each layer, as an SVG element. */
   public String toSvg() {
-    SvgPlot plot = new SvgPlot("Gradient by lag", "lag", "|dL/dh|").logarithmicY();
+    return toSvg("Gradient by lag");
+  }
+
+  /** The same under another title. */
+  public String toSvg(String title) {
+    SvgPlot plot = new SvgPlot(title, "lag", "|dL/dh|").logarithmicY();
     for (Layer layer : layers) {
       int n = layer.norms().length;
       double[] lags = new double[n];
@@ -220,6 +295,13 @@ public record Diagnosis(List<Layer> layers) {
         norms[lag] = layer.norms()[n - 1 - lag];
       }
       plot.line(layer.name(), lags, norms);
+      if (!Double.isNaN(layer.lyapunov())) {
+        double[] expected = new double[n];
+        for (int lag = 0; lag < n; lag++) {
+          expected[lag] = norms[0] * StrictMath.exp(layer.lyapunov() * lag);
+        }
+        plot.dashed(layer.name() + ", by its Lyapunov exponent", lags, expected);
+      }
     }
     return plot.render();
   }

@@ -109,4 +109,9 @@ public final class GradientNorms implements BackwardProbe {
   public double[] states() {
     return Arrays.stream(states).map(Math::sqrt).toArray();
   }
+
+  /** {@link #recurrent} of all lags; a copy. */
+  public double[] recurrents() {
+    return Arrays.stream(recurrents).map(Math::sqrt).toArray();
+  }
 }

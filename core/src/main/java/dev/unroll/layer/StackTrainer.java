@@ -2,6 +2,7 @@ package dev.unroll.layer;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.unroll.cell.BackwardProbe;
 import dev.unroll.cell.CellTrainer;
 import dev.unroll.cell.Rows;
 import dev.unroll.cell.Sequence;
@@ -112,6 +113,18 @@ public final class StackTrainer {
     for (CellTrainer cell : cells) {
       cell.truncateEvery(everySteps);
     }
+    return this;
+  }
+
+  /**
+   * Lets a probe listen to one part in each backward call from now on, see {@link
+   * CellTrainer#probe}; null for none, the default. The parts are heard one after the other, the
+   * last layer first.
+   *
+   * @throws IndexOutOfBoundsException when there is no such part
+   */
+  public StackTrainer probe(int part, @Nullable BackwardProbe listener) {
+    cells[Objects.checkIndex(part, cells.length)].probe(listener);
     return this;
   }
 

@@ -102,7 +102,7 @@ class DiagnosisTest {
     assertEquals(Verdict.EXPLODING, diagnosis.layers().get(1).verdict());
     assertEquals(Verdict.HEALTHY, diagnosis.layers().get(2).verdict());
     assertFalse(diagnosis.healthy());
-    assertTrue(diagnosis.describe().contains("lost from lag 1 on"));
+    assertTrue(diagnosis.describe().contains("lost from lag 1"));
     String json = diagnosis.toJson();
     assertTrue(
         json.startsWith("{\"layers\":[{\"name\":\"dead \\\"one\\\"\",\"verdict\":\"VANISHING\""));

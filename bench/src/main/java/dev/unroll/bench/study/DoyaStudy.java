@@ -29,6 +29,11 @@ final class DoyaStudy implements Study {
   }
 
   @Override
+  public int parts() {
+    return 3;
+  }
+
+  @Override
   public StudyResult run(Consumer<String> progress) {
     List<Row> rows = new ArrayList<>();
     progress.accept("folds");

@@ -33,6 +33,10 @@ final class GeometryStudy implements Study {
 
   private static final int COLUMNS = 301;
   private static final int ROWS = 501;
+
+  /** Rows of the landscape between two signs of life. */
+  private static final int BAND = 100;
+
   private static final int STEPS = 400;
   private static final double RATE = 0.1;
 
@@ -46,6 +50,11 @@ final class GeometryStudy implements Study {
   @Override
   public String title() {
     return "An error landscape with a wall";
+  }
+
+  @Override
+  public int parts() {
+    return 1 + ROWS / BAND;
   }
 
   @Override
@@ -87,8 +96,7 @@ final class GeometryStudy implements Study {
             5e-7,
             FIGURE));
     article(rows);
-    progress.accept("landscape");
-    double[][] field = field(rows);
+    double[][] field = field(rows, progress);
     progress.accept("descents");
     Descent plain = descend(0, Double.POSITIVE_INFINITY);
     Descent clipped = descend(0, 1);
@@ -139,10 +147,13 @@ final class GeometryStudy implements Study {
     return Descent.run(wall, 5, wall.wall(5) + beside, RATE, threshold, STEPS);
   }
 
-  private double[][] field(List<Row> rows) {
+  private double[][] field(List<Row> rows, Consumer<String> progress) {
     double[][] errors = new double[ROWS][COLUMNS];
     double steepest = 0;
     for (int row = 0; row < ROWS; row++) {
+      if (row % BAND == 0 && row + BAND <= ROWS) {
+        progress.accept("landscape");
+      }
       for (int column = 0; column < COLUMNS; column++) {
         Landscape.Point point = wall.at(4 + column * 0.01, -4 + row * 0.005);
         // Square roots, so that the valley shows.

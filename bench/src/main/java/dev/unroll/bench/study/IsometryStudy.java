@@ -30,6 +30,11 @@ final class IsometryStudy implements Study {
   }
 
   @Override
+  public int parts() {
+    return DEPTHS.length + 1;
+  }
+
+  @Override
   public StudyResult run(Consumer<String> progress) {
     List<Row> rows = new ArrayList<>();
     double[][] gaussian = new double[DEPTHS.length][];

@@ -33,6 +33,11 @@ final class LyapunovStudy implements Study {
   }
 
   @Override
+  public int parts() {
+    return 2 + GAINS.length;
+  }
+
+  @Override
   public StudyResult run(Consumer<String> progress) {
     List<Row> rows = new ArrayList<>();
     progress.accept("known systems");

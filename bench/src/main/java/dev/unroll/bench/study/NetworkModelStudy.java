@@ -38,6 +38,11 @@ final class NetworkModelStudy implements Study {
   }
 
   @Override
+  public int parts() {
+    return 3;
+  }
+
+  @Override
   public StudyResult run(Consumer<String> progress) {
     List<Row> rows = new ArrayList<>();
     progress.accept("three gradients");

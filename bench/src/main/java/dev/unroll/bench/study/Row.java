@@ -76,6 +76,8 @@ public record Row(
   }
 
   private static String shorter(double value) {
-    return String.format(Locale.ROOT, value >= 1e-3 && value < 1e4 ? "%s" : "%.1e", value);
+    return value >= 1e-3 && value < 1e4
+        ? String.valueOf((float) value)
+        : String.format(Locale.ROOT, "%.1e", value);
   }
 }

@@ -13,7 +13,8 @@ public final class Studies {
           new DoyaStudy(),
           new GeometryStudy(),
           new LyapunovStudy(),
-          new IsometryStudy());
+          new IsometryStudy(),
+          new DiagnosisStudy());
 
   private Studies() {}
 

@@ -11,10 +11,13 @@ public interface Study {
   /** Its heading. */
   String title();
 
+  /** How often {@link #run} tells what comes next. */
+  int parts();
+
   /**
    * Runs it.
    *
-   * @param progress is told what comes next
+   * @param progress is told what comes next, at the beginning of each part
    */
   StudyResult run(Consumer<String> progress);
 }

@@ -22,6 +22,7 @@ public final class StudyPage {
       th,td{border:1px solid var(--l);padding:.2rem .5rem;text-align:right}
       th:first-child,td:first-child{text-align:left}
       .bad{color:var(--bad);font-weight:600}
+      pre{white-space:pre-wrap}
       svg{max-width:100%;height:auto}
       </style>
       </head>
@@ -45,6 +46,9 @@ public final class StudyPage {
       page.append("<p>").append(text(result.summary())).append("</p>\n");
       result.figures().forEach(page::append);
       table(page, result.rows());
+      if (!result.report().isEmpty()) {
+        page.append("<pre>").append(text(result.report())).append("</pre>\n");
+      }
     }
     return page.append("</body>\n</html>\n").toString();
   }

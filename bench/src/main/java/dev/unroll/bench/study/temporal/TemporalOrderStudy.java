@@ -34,6 +34,11 @@ public final class TemporalOrderStudy implements Study {
   }
 
   @Override
+  public int parts() {
+    return 2 * Method.values().length * SEEDS;
+  }
+
+  @Override
   public StudyResult run(Consumer<String> progress) {
     List<Row> rows = new ArrayList<>();
     List<TemporalOrderTraining.Outcome> longRuns = new ArrayList<>();
