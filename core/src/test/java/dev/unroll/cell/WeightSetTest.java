@@ -327,6 +327,21 @@ final class WeightSetTest {
     return c[0];
   }
 
+  /** What is reset starts from +0 without a bias of its own, and all that enters is -0. */
+  @Test
+  void aCandidateWithoutASecondBiasKeepsTheSignOfItsZero() {
+    CellSpec spec = CellSpec.gru(1, 1).withBias(Bias.SINGLE);
+    float[] b = {0, -1000, -0f};
+    WeightSet weights =
+        WeightSet.of(spec, WeightFormat.PYTORCH, new float[3], new float[3], b, null);
+    for (WeightFormat format : WeightFormat.values()) {
+      // z is 0, so h becomes n itself.
+      float[] h = {-1};
+      Cell.of(PackedCell.pack(weights.to(format))).step(1, new float[] {-0f}, 0, h, 0, null, 0);
+      assertEquals(0f, h[0], format.name());
+    }
+  }
+
   @Test
   void aBiasDoesSomething() {
     for (CellSpec spec : CellSpecs.few(3, 5, 4)) {
