@@ -17,7 +17,24 @@ public abstract sealed class FmaPeak permits VectorFmaPeak, VectorMulAddPeak, Sc
   /** Calls of one run: about half a millisecond. */
   private static final int CALLS = 1 << 6;
 
+  /** Runs of each loop to choose by. */
+  private static final int TRIES = 60;
+
   private double sink;
+
+  /** How many independent chains each of the loops has. */
+  private final int[] counts;
+
+  /** Of the loop that runs; chosen by the warm-up. */
+  private int chains;
+
+  /** Not a constant to the compiler: {@link VectorFmaPeak} says why. */
+  private int step = 1;
+
+  FmaPeak(int... counts) {
+    this.counts = counts;
+    chains = counts[0];
+  }
 
   /** The probe that suits the twin in use. */
   public static FmaPeak create() {
@@ -30,21 +47,20 @@ public abstract sealed class FmaPeak permits VectorFmaPeak, VectorMulAddPeak, Sc
     return Platform.current().vectorBits() > 0 ? new VectorMulAddPeak() : new ScalarFmaPeak(false);
   }
 
-  /** Takes the fastest of several loops, where there are several; they are warm. */
-  void choose() {}
+  /** Runs the loop of so many chains and returns their values, so that none may be dropped. */
+  abstract double loop(int chains, int turns, int step);
 
-  /** Independent chains of the loop. */
-  public abstract int chains();
+  /** Floating-point operations of one chain in one turn. */
+  abstract int flopsPerChain();
 
-  /** Runs the loop once and returns its values, so that no compiler may drop them. */
-  abstract double loop(int turns);
-
-  /** Floating-point operations of one turn of the loop. */
-  abstract int flopsPerTurn();
+  /** Independent chains of the loop that runs. */
+  public final int chains() {
+    return chains;
+  }
 
   /** Floating-point operations of one run. */
   public final double flopsPerRun() {
-    return (double) flopsPerTurn() * TURNS * CALLS;
+    return (double) flopsPerChain() * chains * TURNS * CALLS;
   }
 
   /** Width of the probe's vectors; 0 when it uses none. */
@@ -53,7 +69,7 @@ public abstract sealed class FmaPeak permits VectorFmaPeak, VectorMulAddPeak, Sc
   /** The timed unit. */
   public final void run() {
     for (int i = 0; i < CALLS; i++) {
-      sink += loop(TURNS);
+      sink += loop(chains, TURNS, step);
     }
   }
 
@@ -74,13 +90,21 @@ public abstract sealed class FmaPeak permits VectorFmaPeak, VectorMulAddPeak, Sc
     return Spread.of(samples);
   }
 
-  /** The fastest of some runs: what tells loops apart on a machine with neighbours. */
-  final double bestOf(int runs) {
-    double best = 0;
-    for (int i = 0; i < runs; i++) {
-      best = Math.max(best, sample());
+  /** Takes the fastest of the loops, by its best run: that tells them apart among neighbours. */
+  private void choose() {
+    double highest = 0;
+    int fastest = chains;
+    for (int candidate : counts) {
+      chains = candidate;
+      for (int i = 0; i < TRIES; i++) {
+        double rate = sample();
+        if (rate > highest) {
+          highest = rate;
+          fastest = candidate;
+        }
+      }
     }
-    return best;
+    chains = fastest;
   }
 
   /** Runs long enough for the loops to be compiled, and takes the fastest of them. */
@@ -88,9 +112,8 @@ public abstract sealed class FmaPeak permits VectorFmaPeak, VectorMulAddPeak, Sc
     long end = System.nanoTime() + 400_000_000L;
     while (System.nanoTime() < end) {
       choose();
-      run();
     }
-    choose();
+    step = 1;
     if (Double.isNaN(sink)) {
       throw new IllegalStateException("the probe's values left the finite range");
     }

@@ -6,21 +6,31 @@ package dev.unroll.bench.probe;
  */
 final class ScalarFmaPeak extends FmaPeak {
 
-  private static final int CHAINS = 8;
   private static final float HALF = 0.5f;
 
   private final boolean fused;
 
   ScalarFmaPeak(boolean fused) {
+    super(12);
     this.fused = fused;
   }
 
   @Override
-  double loop(int turns) {
-    return fused ? fused(turns) : separate(turns);
+  double loop(int chains, int turns, int step) {
+    return fused ? fused(turns, step) : separate(turns, step);
   }
 
-  private static double fused(int turns) {
+  @Override
+  int flopsPerChain() {
+    return 2;
+  }
+
+  @Override
+  public int vectorBits() {
+    return 0;
+  }
+
+  private static double fused(int turns, int step) {
     float a0 = 0;
     float a1 = 1;
     float a2 = 2;
@@ -29,7 +39,11 @@ final class ScalarFmaPeak extends FmaPeak {
     float a5 = 5;
     float a6 = 6;
     float a7 = 7;
-    for (int i = 0; i < turns; i++) {
+    float a8 = 8;
+    float a9 = 9;
+    float a10 = 10;
+    float a11 = 11;
+    for (int i = turns; i > 0; i -= step) {
       a0 = Math.fma(a0, HALF, HALF);
       a1 = Math.fma(a1, HALF, HALF);
       a2 = Math.fma(a2, HALF, HALF);
@@ -38,11 +52,15 @@ final class ScalarFmaPeak extends FmaPeak {
       a5 = Math.fma(a5, HALF, HALF);
       a6 = Math.fma(a6, HALF, HALF);
       a7 = Math.fma(a7, HALF, HALF);
+      a8 = Math.fma(a8, HALF, HALF);
+      a9 = Math.fma(a9, HALF, HALF);
+      a10 = Math.fma(a10, HALF, HALF);
+      a11 = Math.fma(a11, HALF, HALF);
     }
-    return a0 + a1 + a2 + a3 + a4 + a5 + a6 + a7;
+    return a0 + a1 + a2 + a3 + a4 + a5 + a6 + a7 + a8 + a9 + a10 + a11;
   }
 
-  private static double separate(int turns) {
+  private static double separate(int turns, int step) {
     float a0 = 0;
     float a1 = 1;
     float a2 = 2;
@@ -51,7 +69,11 @@ final class ScalarFmaPeak extends FmaPeak {
     float a5 = 5;
     float a6 = 6;
     float a7 = 7;
-    for (int i = 0; i < turns; i++) {
+    float a8 = 8;
+    float a9 = 9;
+    float a10 = 10;
+    float a11 = 11;
+    for (int i = turns; i > 0; i -= step) {
       a0 = a0 * HALF + HALF;
       a1 = a1 * HALF + HALF;
       a2 = a2 * HALF + HALF;
@@ -60,22 +82,11 @@ final class ScalarFmaPeak extends FmaPeak {
       a5 = a5 * HALF + HALF;
       a6 = a6 * HALF + HALF;
       a7 = a7 * HALF + HALF;
+      a8 = a8 * HALF + HALF;
+      a9 = a9 * HALF + HALF;
+      a10 = a10 * HALF + HALF;
+      a11 = a11 * HALF + HALF;
     }
-    return a0 + a1 + a2 + a3 + a4 + a5 + a6 + a7;
-  }
-
-  @Override
-  int flopsPerTurn() {
-    return 2 * CHAINS;
-  }
-
-  @Override
-  public int chains() {
-    return CHAINS;
-  }
-
-  @Override
-  public int vectorBits() {
-    return 0;
+    return a0 + a1 + a2 + a3 + a4 + a5 + a6 + a7 + a8 + a9 + a10 + a11;
   }
 }

@@ -10,6 +10,11 @@ import jdk.incubator.vector.VectorSpecies;
  * cycle: 8 to 16), how many fit depends on the registers, so there are four loops, and the fastest
  * counts. Each accumulator is the addend, as in a product: C2 computes a fused multiply-add in the
  * addend's register, and needs a copy, and soon a spill, when that register is to be kept.
+ *
+ * <p>A turn must stay a turn. C2 unrolls a loop whose stride it knows, and then orders the body
+ * chain by chain: up to sixteen instructions that wait for one another come in a row, and what the
+ * core reaches depends on how far it looks ahead (half of the peak to five sixths, changing from
+ * one compilation to the next). So the stride is not a constant.
  */
 final class VectorFmaPeak extends FmaPeak {
 
@@ -20,44 +25,23 @@ final class VectorFmaPeak extends FmaPeak {
 
   private static final float Y = 0.25f;
 
-  private static final int[] CHAINS = {10, 12, 14, 20};
-
-  private int chains = 12;
-
-  @Override
-  void choose() {
-    double highest = 0;
-    int best = chains;
-    for (int candidate : CHAINS) {
-      chains = candidate;
-      double rate = bestOf(60);
-      if (rate > highest) {
-        highest = rate;
-        best = candidate;
-      }
-    }
-    chains = best;
-  }
-
-  /** How many independent chains the fastest loop has. */
-  @Override
-  public int chains() {
-    return chains;
+  VectorFmaPeak() {
+    super(10, 12, 14, 20);
   }
 
   @Override
-  double loop(int turns) {
+  double loop(int chains, int turns, int step) {
     return switch (chains) {
-      case 10 -> loop10(turns);
-      case 12 -> loop12(turns);
-      case 14 -> loop14(turns);
-      default -> loop20(turns);
+      case 10 -> loop10(turns, step);
+      case 12 -> loop12(turns, step);
+      case 14 -> loop14(turns, step);
+      default -> loop20(turns, step);
     };
   }
 
   @Override
-  int flopsPerTurn() {
-    return 2 * chains * FLOAT.length();
+  int flopsPerChain() {
+    return 2 * FLOAT.length();
   }
 
   @Override
@@ -69,7 +53,7 @@ final class VectorFmaPeak extends FmaPeak {
     return sum.lane(0) + sum.lane(FLOAT.length() - 1);
   }
 
-  private static double loop10(int turns) {
+  private static double loop10(int turns, int step) {
     FloatVector x = FloatVector.broadcast(FLOAT, X);
     FloatVector y = FloatVector.broadcast(FLOAT, Y);
     FloatVector a0 = FloatVector.broadcast(FLOAT, 0f);
@@ -82,7 +66,7 @@ final class VectorFmaPeak extends FmaPeak {
     FloatVector a7 = FloatVector.broadcast(FLOAT, 7f);
     FloatVector a8 = FloatVector.broadcast(FLOAT, 8f);
     FloatVector a9 = FloatVector.broadcast(FLOAT, 9f);
-    for (int i = 0; i < turns; i++) {
+    for (int i = turns; i > 0; i -= step) {
       a0 = x.fma(y, a0);
       a1 = x.fma(y, a1);
       a2 = x.fma(y, a2);
@@ -98,7 +82,7 @@ final class VectorFmaPeak extends FmaPeak {
     return ends(sum);
   }
 
-  private static double loop12(int turns) {
+  private static double loop12(int turns, int step) {
     FloatVector x = FloatVector.broadcast(FLOAT, X);
     FloatVector y = FloatVector.broadcast(FLOAT, Y);
     FloatVector a0 = FloatVector.broadcast(FLOAT, 0f);
@@ -113,7 +97,7 @@ final class VectorFmaPeak extends FmaPeak {
     FloatVector a9 = FloatVector.broadcast(FLOAT, 9f);
     FloatVector a10 = FloatVector.broadcast(FLOAT, 10f);
     FloatVector a11 = FloatVector.broadcast(FLOAT, 11f);
-    for (int i = 0; i < turns; i++) {
+    for (int i = turns; i > 0; i -= step) {
       a0 = x.fma(y, a0);
       a1 = x.fma(y, a1);
       a2 = x.fma(y, a2);
@@ -142,7 +126,7 @@ final class VectorFmaPeak extends FmaPeak {
     return ends(sum);
   }
 
-  private static double loop14(int turns) {
+  private static double loop14(int turns, int step) {
     FloatVector x = FloatVector.broadcast(FLOAT, X);
     FloatVector y = FloatVector.broadcast(FLOAT, Y);
     FloatVector a0 = FloatVector.broadcast(FLOAT, 0f);
@@ -159,7 +143,7 @@ final class VectorFmaPeak extends FmaPeak {
     FloatVector a11 = FloatVector.broadcast(FLOAT, 11f);
     FloatVector a12 = FloatVector.broadcast(FLOAT, 12f);
     FloatVector a13 = FloatVector.broadcast(FLOAT, 13f);
-    for (int i = 0; i < turns; i++) {
+    for (int i = turns; i > 0; i -= step) {
       a0 = x.fma(y, a0);
       a1 = x.fma(y, a1);
       a2 = x.fma(y, a2);
@@ -192,7 +176,7 @@ final class VectorFmaPeak extends FmaPeak {
     return ends(sum);
   }
 
-  private static double loop20(int turns) {
+  private static double loop20(int turns, int step) {
     FloatVector x = FloatVector.broadcast(FLOAT, X);
     FloatVector y = FloatVector.broadcast(FLOAT, Y);
     FloatVector a0 = FloatVector.broadcast(FLOAT, 0f);
@@ -215,7 +199,7 @@ final class VectorFmaPeak extends FmaPeak {
     FloatVector a17 = FloatVector.broadcast(FLOAT, 17f);
     FloatVector a18 = FloatVector.broadcast(FLOAT, 18f);
     FloatVector a19 = FloatVector.broadcast(FLOAT, 19f);
-    for (int i = 0; i < turns; i++) {
+    for (int i = turns; i > 0; i -= step) {
       a0 = x.fma(y, a0);
       a1 = x.fma(y, a1);
       a2 = x.fma(y, a2);
