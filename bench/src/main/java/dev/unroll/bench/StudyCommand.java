@@ -27,8 +27,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Runs studies of gradient flow: tables of expected and measured figures, and one HTML page "
           + "with their pictures.",
-      "network-model, doya, geometry, lyapunov, isometry, diagnosis: these are \"all\". temporal-order trains "
-          + "networks for minutes.",
+      "network-model, doya, geometry, lyapunov, isometry, diagnosis: these are \"all\"."
+          + " temporal-order trains networks for minutes.",
       "Exit code 1 when a figure is outside its tolerance."
     })
 final class StudyCommand implements Callable<Integer> {

@@ -56,7 +56,8 @@ final class DiagnosisStudy implements Study {
     StringBuilder report = new StringBuilder();
     progress.accept("a plain network");
     StackWeights plain = drawn(CellSpec.elman(IN, UNITS), 1, false, 1);
-    judge("nn.RNN as it is drawn", plain, STEPS, Diagnosis.Verdict.VANISHING, rows, figures, report);
+    judge(
+        "nn.RNN as it is drawn", plain, STEPS, Diagnosis.Verdict.VANISHING, rows, figures, report);
     progress.accept("a network of large weights");
     StackWeights large = drawn(CellSpec.elman(IN, UNITS), 1, false, 2);
     scale(large.part(0).recurrentWeights(), 6);
@@ -64,7 +65,14 @@ final class DiagnosisStudy implements Study {
     progress.accept("an LSTM");
     StackWeights open = drawn(CellSpec.lstm(IN, UNITS), 1, false, 3);
     open(open.part(0));
-    judge("LSTM, open forget gate", open, 4 * STEPS, Diagnosis.Verdict.HEALTHY, rows, figures, report);
+    judge(
+        "LSTM, open forget gate",
+        open,
+        4 * STEPS,
+        Diagnosis.Verdict.HEALTHY,
+        rows,
+        figures,
+        report);
     progress.accept("layers and directions");
     StackWeights deep = drawn(CellSpec.gru(IN, UNITS), 2, true, 4);
     judge("GRU, 2 layers, both directions", deep, STEPS, null, rows, figures, report);
@@ -77,9 +85,9 @@ final class DiagnosisStudy implements Study {
             name(),
             title(),
             "Norms of dL/dh_t as the probe hears them in the production kernels' backward pass,"
-                + " from a loss at the last step; broken lines are where the largest Lyapunov exponent of the layer's Jacobians"
-                + " leads. Layers below another one are fed gradient at every step, so theirs do"
-                + " not follow it.",
+                + " from a loss at the last step; broken lines are where the largest Lyapunov"
+                + " exponent of the layer's Jacobians leads. Layers below another one are fed"
+                + " gradient at every step, so theirs do not follow it.",
             rows,
             figures)
         .withReport(report.toString());
@@ -161,8 +169,7 @@ final class DiagnosisStudy implements Study {
     if (verdict == Diagnosis.Verdict.HEALTHY) {
       double limit = Math.log(Diagnosis.LARGE) / steps;
       rows.add(Row.atMost(what + ": |rate| per step", limit, Math.abs(rate), "factor 1000"));
-      rows.add(
-          Row.atMost(what + ": |lambda_1|", limit, Math.abs(layer.lyapunov()), "factor 1000"));
+      rows.add(Row.atMost(what + ": |lambda_1|", limit, Math.abs(layer.lyapunov()), "factor 1000"));
     } else {
       // 5 %, and a factor of e for the steps in which either one turns into the leading direction.
       double tolerance = 0.05 * Math.abs(layer.lyapunov()) + 1.0 / steps;
