@@ -88,7 +88,7 @@ class StackFlowTest {
         for (Direction direction : Direction.values()) {
           GradientNorms norms = flow.norms(layer, direction);
           for (int t = 0; t < STEPS; t++) {
-            assertTrue(norms.state(t) > 0 || layer == 0 && t == STEPS - 1, layer + " " + t);
+            assertTrue(norms.state(t) > 0 || (layer == 0 && t == STEPS - 1), layer + " " + t);
           }
           // What is handed out by the first step is behind it; the first recorded is one later.
           assertTrue(norms.cell(0) > 0);
