@@ -25,7 +25,9 @@ class HouseStructureTest {
           entry("dev.unroll", List.of(INTERNAL)),
           entry("dev.unroll.kernel", List.of(INTERNAL)),
           entry("dev.unroll.cell", List.of("dev.unroll.kernel", INTERNAL)),
-          entry("dev.unroll.flow", List.of("dev.unroll.cell", "dev.unroll.kernel", INTERNAL)),
+          entry(
+              "dev.unroll.flow",
+              List.of("dev.unroll.cell", "dev.unroll.layer", "dev.unroll.kernel", INTERNAL)),
           entry("dev.unroll.flow.attractor", List.of("dev.unroll.flow")),
           entry("dev.unroll.flow.task", List.of()),
           entry("dev.unroll.layer", List.of("dev.unroll.cell", "dev.unroll.kernel", INTERNAL)),
