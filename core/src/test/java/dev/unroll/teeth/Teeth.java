@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.unroll.testing.jvm.Outcome;
 import dev.unroll.testing.mutation.Mutants;
+import dev.unroll.testing.mutation.Mutation;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,11 +43,15 @@ class Teeth {
         .compiler(VECTOR);
   }
 
-  static Stream<Plant> plants() {
-    String word = System.getProperty("unroll.plant", "");
+  private static List<Plant> all() {
     return Stream.of(ActivationPlants.all(), ProductPlants.all(), CellPlants.all())
         .flatMap(List::stream)
-        .filter(plant -> plant.mutation().bug().contains(word));
+        .toList();
+  }
+
+  static Stream<Plant> plants() {
+    String word = System.getProperty("unroll.plant", "");
+    return all().stream().filter(plant -> plant.mutation().bug().contains(word));
   }
 
   private static List<String> options(boolean plainTwin) {
@@ -105,7 +110,12 @@ class Teeth {
 
   @Test
   void thereAreEnough() {
-    assertTrue(ActivationPlants.all().size() + ProductPlants.all().size() >= 15);
+    List<Mutation> bugs = all().stream().map(Plant::mutation).distinct().toList();
+    assertEquals(all().size(), bugs.size(), "each bug once");
+    assertTrue(bugs.size() >= 15, () -> bugs.size() + " bugs");
+    for (Area area : Area.values()) {
+      assertTrue(all().stream().anyMatch(plant -> plant.area() == area), () -> "none in " + area);
+    }
   }
 
   @AfterAll

@@ -24,20 +24,25 @@ public final class MatmulArbitraries {
   /** All kinds of data and all scalars, for comparisons in bits. */
   public static Arbitrary<MatmulSpec> specs(
       Arbitrary<Integer> m, Arbitrary<Integer> n, Arbitrary<Integer> k) {
-    return specs(m, n, k, fills(fill -> true), scalars(), scalars());
+    return specs(m, n, k, fills(fill -> true), scalars(1, 0), scalars(0, 1));
   }
 
   /** Only data and scalars for which error bounds hold, for comparisons in accuracy. */
   public static Arbitrary<MatmulSpec> boundedSpecs(
       Arbitrary<Integer> m, Arbitrary<Integer> n, Arbitrary<Integer> k) {
-    return specs(m, n, k, fills(Fill::bounded), scalars(), scalars());
+    return specs(m, n, k, fills(Fill::bounded), scalars(1, 0), scalars(0, 1));
   }
 
   /** Small integers with scalars -1, 0, 1, 2: every operation is exact. */
   public static Arbitrary<MatmulSpec> exactSpecs(
       Arbitrary<Integer> m, Arbitrary<Integer> n, Arbitrary<Integer> k) {
-    Arbitrary<Float> scalars = FloatArbitraries.table(1, 0, -1, 2);
-    return specs(m, n, k, fills(fill -> fill == Fill.SMALL_INTEGERS), scalars, scalars);
+    return specs(
+        m,
+        n,
+        k,
+        fills(fill -> fill == Fill.SMALL_INTEGERS),
+        FloatArbitraries.table(1, 0, -1, 2),
+        FloatArbitraries.table(0, 1, -1, 2));
   }
 
   /** The general form: any kind of data, any scalars. */
@@ -92,8 +97,9 @@ public final class MatmulArbitraries {
     return Bits.index(fills.length).map(i -> fills[i]);
   }
 
-  private static Arbitrary<Float> scalars() {
-    return FloatArbitraries.table(1, 0, -1, 2, 0.5f, -0.7f, 1.1f, -0.0f);
+  /** The plain product has alpha = 1 and beta = 0. */
+  private static Arbitrary<Float> scalars(float simplest, float other) {
+    return FloatArbitraries.table(simplest, other, -1, 2, 0.5f, -0.7f, 1.1f, -0.0f);
   }
 
   private static Arbitrary<Long> seeds() {

@@ -1,5 +1,6 @@
 package dev.unroll.testing.sweep;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -133,6 +134,9 @@ public record Certificate(
     field(json, "symmetry", quote(symmetry));
     field(json, "saturatesAbove", number(saturatesAbove));
     field(json, "saturatesBelow", number(saturatesBelow));
+    List<String> values = new ArrayList<>();
+    specials.forEach((x, y) -> values.add(quote(Float.toString(x)) + ": " + number(y)));
+    field(json, "specials", "{" + String.join(", ", values) + "}");
     field(json, "sha256", quote(hash));
     json.append("  \"faults\": [");
     json.append(String.join(", ", faults.stream().map(Certificate::quote).toList()));
@@ -152,6 +156,14 @@ public record Certificate(
   }
 
   private static String quote(String text) {
-    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    StringBuilder quoted = new StringBuilder("\"");
+    for (char c : text.toCharArray()) {
+      if (c < ' ') {
+        quoted.append("\\u%04x".formatted((int) c));
+      } else {
+        quoted.append(c == '"' || c == '\\' ? "\\" : "").append(c);
+      }
+    }
+    return quoted.append('"').toString();
   }
 }

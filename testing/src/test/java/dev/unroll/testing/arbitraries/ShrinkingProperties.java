@@ -1,15 +1,27 @@
 package dev.unroll.testing.arbitraries;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.unroll.testing.data.ConditionedDot;
+import dev.unroll.testing.data.Fill;
 import dev.unroll.testing.data.TwoRanges;
 import dev.unroll.testing.guard.MatmulSpec;
+import dev.unroll.testing.guard.MatmulSpec.Offsets;
+import dev.unroll.testing.guard.MatmulSpec.Paddings;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Predicate;
 import net.jqwik.api.AfterFailureMode;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.PropertyDefaults;
 import net.jqwik.api.Provide;
+import net.jqwik.api.RandomGenerator;
+import net.jqwik.api.Shrinkable;
 
 /**
  * Bugs of kernels in miniature: each property fails on purpose, and what it shrinks to is the test.
@@ -17,6 +29,9 @@ import net.jqwik.api.Provide;
  */
 @PropertyDefaults(edgeCases = EdgeCasesMode.NONE, afterFailure = AfterFailureMode.RANDOM_SEED)
 class ShrinkingProperties {
+
+  /** Nothing asked of the condition number, the first seed. */
+  private static final String TAME = "dot of 20, condition 52.3, exactly 0.39643139640515024";
 
   @Provide
   Arbitrary<Integer> sizes() {
@@ -100,8 +115,59 @@ class ShrinkingProperties {
   }
 
   @Property
-  boolean dotsShrinkToShortAndTameOnes(@ForAll("dots") ConditionedDot dot) {
-    return dot.a().length >= 4 && dot.condition() >= 1;
+  @ShrinksTo(TAME)
+  boolean dotsShrinkToTheShortestAndTamest(@ForAll("dots") ConditionedDot dot) {
+    return dot.a().length < 20;
+  }
+
+  @Example
+  void thatIsTheTamestOfTwenty() {
+    assertEquals(TAME, ConditionedDot.of(20, 1, 0).toString());
+  }
+
+  /** What matters stays, and nothing else: whichever sample was the first that failed. */
+  @Example
+  void dotsShrinkToShortOnesThatAreConditionedJustBadlyEnough() {
+    for (int seed = 0; seed < 20; seed++) {
+      ConditionedDot dot = shrunk(dots(), seed, of -> of.condition() < 0x1p20);
+      // Not always 4: what is asked for is reached only roughly, by a shorter one perhaps not.
+      assertTrue(dot.a().length <= 8, dot.toString());
+      assertTrue(dot.condition() >= 0x1p20 && dot.condition() < 0x1p24, dot.toString());
+    }
+  }
+
+  /** A tile of 6 rows and 16 columns whose last rows are wrong once two blocks of k meet. */
+  @Example
+  void shapesShrinkToTheSmallestOnes() {
+    for (int seed = 0; seed < 20; seed++) {
+      MatmulSpec spec = shrunk(specs(), seed, of -> of.m() <= 6 || of.n() <= 16 || of.k() <= 256);
+      MatmulSpec smallest =
+          new MatmulSpec(
+              false, false, 7, 17, 257, 1, 0, false, Offsets.NONE, Paddings.NONE, Fill.ZEROS, 0);
+      assertEquals(smallest, spec);
+    }
+  }
+
+  /**
+   * The first failing sample of a generator, shrunk as far as it goes: of all the smaller ones the
+   * first that fails too, again and again. Too many steps would be a cycle.
+   */
+  private static <T> T shrunk(Arbitrary<T> arbitrary, long seed, Predicate<T> holds) {
+    Random random = new Random(seed);
+    RandomGenerator<T> generator = arbitrary.generator(1000);
+    Shrinkable<T> sample = generator.next(random);
+    while (holds.test(sample.value())) {
+      sample = generator.next(random);
+    }
+    for (int step = 0; step < 10_000; step++) {
+      Optional<Shrinkable<T>> smaller =
+          sample.shrink().filter(candidate -> !holds.test(candidate.value())).findFirst();
+      if (smaller.isEmpty()) {
+        return sample.value();
+      }
+      sample = smaller.get();
+    }
+    throw new AssertionError("no end from seed " + seed + " at " + sample.value());
   }
 
   @Property
@@ -193,6 +259,6 @@ class ShrinkingProperties {
           + " bias=false, offsets=Offsets[a=0, b=0, c=0, bias=0], paddings=Paddings[a=0, b=0, c=1],"
           + " fill=ZEROS, seed=0]")
   boolean matmulShrinksToTheSmallestShape(@ForAll("specs") MatmulSpec spec) {
-    return spec.n() <= 16 || spec.k() <= 2 || spec.paddings().c() == 0 || spec.beta() != 0;
+    return spec.n() <= 16 || spec.k() <= 2 || spec.paddings().c() == 0;
   }
 }

@@ -8,7 +8,9 @@ import dev.unroll.testing.Failures;
 import dev.unroll.testing.law.UnaryLaws.Ranges;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.Test;
@@ -75,7 +77,74 @@ class UnarySweepTest {
     assertTrue(c.text().contains("nearest float: 100.0000 %"), c.text());
     assertTrue(c.json().contains("\"sha256\": \"" + c.hash() + "\""), c.json());
     assertTrue(c.json().endsWith("\"faults\": []\n}\n"), c.json());
-    assertEquals(c.json().chars().filter(i -> i == '{').count(), 1);
+    c.specials()
+        .forEach(
+            (x, y) -> {
+              assertTrue(c.text().contains("    f(%s) = %s\n".formatted(x, y)), c.text());
+              assertTrue(jsonOfSpecials(c).contains("\"%s\": ".formatted(x)), c.json());
+            });
+    assertTrue(jsonOfSpecials(c).contains("\"-0.0\": -0.0, "), c.json());
+    assertTrue(jsonOfSpecials(c).contains("\"Infinity\": 1.0, \"-Infinity\": -1.0, "), c.json());
+    assertTrue(jsonOfSpecials(c).endsWith("\"NaN\": \"NaN\""), c.json());
+  }
+
+  private static String jsonOfSpecials(Certificate c) {
+    String from = "\"specials\": {";
+    int at = c.json().indexOf(from) + from.length();
+    return c.json().substring(at, c.json().indexOf("},\n", at));
+  }
+
+  /** Whatever numbers a certificate has: what JSON does not know is a string. */
+  @Test
+  void jsonIsWhatJsonKnows() {
+    Map<Float, Float> specials = new LinkedHashMap<>();
+    specials.put(-0f, Float.NEGATIVE_INFINITY);
+    specials.put(Float.MIN_VALUE, 1e-45f);
+    Certificate c =
+        new Certificate(
+            "f \"of\" x",
+            7,
+            Double.POSITIVE_INFINITY,
+            0.5,
+            Float.NaN,
+            -1,
+            1e300,
+            0,
+            6,
+            1,
+            0,
+            true,
+            "odd",
+            Float.POSITIVE_INFINITY,
+            -1,
+            specials,
+            "ab",
+            List.of("one", "a \\ b\n"));
+    assertEquals(
+        """
+        {
+          "function": "f \\"of\\" x",
+          "inputs": 7,
+          "maxUlp": "Infinity",
+          "limit": 0.5,
+          "at": "NaN",
+          "atBits": "0x7fc00000",
+          "got": -1.0,
+          "exact": 1.0E300,
+          "subnormalUlp": 0.0,
+          "nearest": 6,
+          "nans": 1,
+          "infinities": 0,
+          "monotone": true,
+          "symmetry": "odd",
+          "saturatesAbove": "Infinity",
+          "saturatesBelow": -1.0,
+          "specials": {"-0.0": "-Infinity", "1.4E-45": 1.4E-45},
+          "sha256": "ab",
+          "faults": ["one", "a \\\\ b\\u000a"]
+        }
+        """,
+        c.json());
   }
 
   @Test
