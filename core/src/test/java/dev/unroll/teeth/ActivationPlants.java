@@ -61,11 +61,12 @@ final class ActivationPlants {
                 + "        exp(v)",
             "FloatVector v = FloatVector.fromArray(FLOAT, x, xOffset + Math.min(i, end));\n"
                 + "        exp(v)"),
+        // Not by max: whether that keeps a NaN is a question of the machine.
         plant(
-            "relu by max changes NaNs",
+            "relu takes what is not above 0",
             SIMD,
             "return x.blend(0, x.compare(LE, 0));",
-            "return x.max(0);"),
+            "return all(0).blend(x, x.compare(jdk.incubator.vector.VectorOperators.GT, 0));"),
         plant(
             "sigmoid' swallows NaN",
             SIMD,
@@ -79,8 +80,8 @@ final class ActivationPlants {
         plant(
             "sigmoid rounds a product before it adds",
             SIMD,
-            "FloatVector dLow = v.fma(power, negative.sub(d).sub(scale));",
-            "FloatVector dLow = v.mul(power).add(negative.sub(d).sub(scale));"));
+            "FloatVector v = rr.fma(q, r);",
+            "FloatVector v = rr.mul(q).add(r);"));
   }
 
   private static Plant plant(String bug, String type, String snippet, String replacement) {

@@ -12,6 +12,7 @@ enum Area {
       "kernel.MatmulProperties",
       "kernel.MatmulLawsProperties",
       "kernel.MatmulHashTest",
+      "internal.spi.MatmulKernelsTest",
       "internal.pack.BlockedMatmulProperties"),
   ARGUMENTS("kernel.MatmulBadInputsTest", "kernel.ActivationsLawsTest"),
   THREADS("internal.parallel.SplitMatmulTest", "kernel.MatmulThreadsProperties"),
