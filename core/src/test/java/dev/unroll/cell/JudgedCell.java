@@ -24,13 +24,14 @@ import org.jspecify.annotations.Nullable;
  * @param steps T
  * @param batch N
  */
-record JudgedCell(CellSpec spec, int steps, int batch) {
+public record JudgedCell(CellSpec spec, int steps, int batch) {
 
   static JudgedCell of(CellCase q) {
     return new JudgedCell(q.spec(), q.steps(), q.batch());
   }
 
-  ReferenceCell reference() {
+  /** The textbook's cell of the same dialect. */
+  public ReferenceCell reference() {
     int inputs = spec.inputSize();
     int units = spec.hiddenSize();
     return switch (spec.kind()) {
@@ -103,7 +104,7 @@ record JudgedCell(CellSpec spec, int steps, int batch) {
   }
 
   /** Weights in PyTorch's format; the reference has both biases always, so missing ones are 0. */
-  <V extends Real<V>> CellWeights<V> weights(Arithmetic<V> by, WeightSet set) {
+  public <V extends Real<V>> CellWeights<V> weights(Arithmetic<V> by, WeightSet set) {
     int units = spec.hiddenSize();
     int rows = spec.gates() * units;
     float[] none = new float[rows];

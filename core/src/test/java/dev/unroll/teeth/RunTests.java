@@ -16,7 +16,9 @@ import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
-/** Runs test classes up to the first failure, and tells it, or how many of the classes had tests. */
+/**
+ * Runs test classes up to the first failure, and tells it, or how many of the classes had tests.
+ */
 final class RunTests {
 
   /** The exit code when a test failed. */

@@ -6,7 +6,8 @@ import java.util.List;
 /**
  * Cells on top of each other, in one direction or in both: layer l runs on what layer l - 1 gives.
  * With two directions a layer gives both outputs of a step, side by side or added up; the backward
- * direction starts at the last step of each sequence, not at the last step of all.
+ * direction starts at the last step of each sequence, not at the last step of all. A residual
+ * connection adds what a layer takes to what it gives.
  *
  * @param layers the cells, from the bottom up
  */
@@ -26,8 +27,23 @@ public record ReferenceStack(List<Layer> layers) {
    * @param cell what runs, in each direction with weights and states of its own
    * @param bidirectional whether it runs backward too
    * @param merge what becomes of the outputs then
+   * @param residual whether the input is added to the output, step by step
    */
-  public record Layer(ReferenceCell cell, boolean bidirectional, Merge merge) {
+  public record Layer(ReferenceCell cell, boolean bidirectional, Merge merge, boolean residual) {
+
+    /** Checks that a residual connection fits. */
+    public Layer {
+      int outputs = cell.outputSize() * (bidirectional && merge == Merge.CONCATENATE ? 2 : 1);
+      if (residual && cell.inputSize() != outputs) {
+        throw new IllegalArgumentException(
+            "residual from " + cell.inputSize() + " inputs to " + outputs + " outputs");
+      }
+    }
+
+    /** Without a residual connection. */
+    public Layer(ReferenceCell cell, boolean bidirectional, Merge merge) {
+      this(cell, bidirectional, merge, false);
+    }
 
     int directions() {
       return bidirectional ? 2 : 1;
@@ -76,8 +92,11 @@ public record ReferenceStack(List<Layer> layers) {
         Part<V> part = parts.get(last.size());
         CellOutputs<V> out =
             layer.cell.forward(by, part.weights, inputs(by, direction, input, part, lengths));
-        addTo(by, y, layer, direction, directed(by, direction, out.y(), lengths));
+        addTo(by, y, begin(layer, direction), directed(by, direction, out.y(), lengths), lengths);
         last.add(new Last<>(out.hn(), out.cn()));
+      }
+      if (layer.residual) {
+        addTo(by, y, 0, input, lengths);
       }
       input = y;
     }
@@ -119,7 +138,11 @@ public record ReferenceStack(List<Layer> layers) {
             direction,
             new Part<>(gradient.weights(), gradient.inputs().h0(), gradient.inputs().c0()));
       }
-      dy = total(by, dx);
+      Tensor<V> below = total(by, dx);
+      if (layer.residual) {
+        addTo(by, below, 0, dy, lengths);
+      }
+      dy = below;
     }
     return new Gradients<>(dy, gradients);
   }
@@ -151,11 +174,11 @@ public record ReferenceStack(List<Layer> layers) {
     return layer.merge == Merge.CONCATENATE ? direction * layer.cell.outputSize() : 0;
   }
 
+  /** Padding gets nothing, whatever the part has there. */
   private static <V extends Real<V>> void addTo(
-      Arithmetic<V> by, Tensor<V> y, Layer layer, int direction, Tensor<V> part) {
-    int begin = begin(layer, direction);
-    for (int t = 0; t < y.size(0); t++) {
-      for (int n = 0; n < y.size(1); n++) {
+      Arithmetic<V> by, Tensor<V> y, int begin, Tensor<V> part, int[] lengths) {
+    for (int n = 0; n < lengths.length; n++) {
+      for (int t = 0; t < lengths[n]; t++) {
         for (int p = 0; p < part.size(2); p++) {
           Sum<V> sum = by.sum().add(y.at(t, n, begin + p)).add(part.at(t, n, p));
           y.set(sum.total(), t, n, begin + p);

@@ -2,12 +2,15 @@ package dev.unroll.testing.gradient;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.unroll.testing.reference.CellSample;
 import dev.unroll.testing.reference.CellWeights;
 import dev.unroll.testing.reference.LstmOptions;
 import dev.unroll.testing.reference.Plain;
+import dev.unroll.testing.reference.ReferenceActivation;
 import dev.unroll.testing.reference.ReferenceCell;
+import dev.unroll.testing.reference.ReferenceElman;
 import dev.unroll.testing.reference.ReferenceGru;
 import dev.unroll.testing.reference.ReferenceLstm;
 import dev.unroll.testing.reference.ReferenceStack;
@@ -23,7 +26,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** What the golden files do not have: outputs added up, layers of different kinds. */
+/** What the golden files do not have: outputs added up, residuals, layers of different kinds. */
 class ReferenceStackTest {
 
   private static final int[] LENGTHS = {4, 0, 2};
@@ -86,22 +89,81 @@ class ReferenceStackTest {
     }
   }
 
-  /** In a random direction through everything that goes in, by dual numbers. */
+  /** Whatever stands in the padding of x. */
+  @Test
+  void aResidualAddsTheInputAndLeavesPaddingAlone() {
+    ReferenceCell cell = new ReferenceLstm(2, 2);
+    List<Part<Plain>> parts = List.of(part(cell, 1), part(cell, 2));
+    Tensor<Plain> x = x(2);
+    Tensor<Plain> plain =
+        new ReferenceStack(List.of(new Layer(cell, true, Merge.SUM)))
+            .forward(Plain.ARITHMETIC, x, parts, LENGTHS)
+            .y();
+    Tensor<Plain> residual =
+        new ReferenceStack(List.of(new Layer(cell, true, Merge.SUM, true)))
+            .forward(Plain.ARITHMETIC, x, parts, LENGTHS)
+            .y();
+    for (int t = 0; t < 4; t++) {
+      for (int n = 0; n < LENGTHS.length; n++) {
+        for (int p = 0; p < 2; p++) {
+          double added = t < LENGTHS[n] ? x.at(t, n, p).value() : 0;
+          assertEquals(plain.at(t, n, p).value() + added, residual.at(t, n, p).value());
+        }
+      }
+    }
+  }
+
+  @Test
+  void aResidualNeedsAsManyInputsAsOutputs() {
+    ReferenceCell cell = new ReferenceGru(3, 3, ReferenceGru.Reset.AFTER);
+    assertEquals(3, new Layer(cell, true, Merge.SUM, true).outputSize());
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new Layer(cell, true, Merge.CONCATENATE, true))
+            .getMessage();
+    assertEquals("residual from 3 inputs to 6 outputs", message);
+  }
+
   @Test
   void backwardIsTheDerivativeOfForward() {
     ReferenceCell bottom =
         new ReferenceLstm(2, 3, LstmOptions.PLAIN.withPeepholes().withProjection(2));
     ReferenceCell top = new ReferenceGru(2, 4, ReferenceGru.Reset.BEFORE);
-    ReferenceStack stack =
-        new ReferenceStack(
-            List.of(new Layer(bottom, true, Merge.SUM), new Layer(top, true, Merge.CONCATENATE)));
-    List<Part<Plain>> parts = List.of(part(bottom, 1), part(bottom, 2), part(top, 3), part(top, 4));
+    assertDerivative(
+        List.of(new Layer(bottom, true, Merge.SUM), new Layer(top, true, Merge.CONCATENATE)));
+  }
+
+  /** Around the first layer, a middle one in both directions, and the last. */
+  @Test
+  void backwardIsTheDerivativeOfForwardWithResiduals() {
+    ReferenceCell bottom =
+        new ReferenceLstm(2, 3, LstmOptions.PLAIN.withPeepholes().withProjection(2));
+    ReferenceCell middle = new ReferenceGru(2, 1, ReferenceGru.Reset.AFTER);
+    ReferenceCell top = new ReferenceElman(2, 2, ReferenceActivation.TANH);
+    assertDerivative(
+        List.of(
+            new Layer(bottom, true, Merge.SUM, true),
+            new Layer(middle, true, Merge.CONCATENATE, true),
+            new Layer(top, false, Merge.SUM, true)));
+  }
+
+  /** In a random direction through everything that goes in, by dual numbers. */
+  private static void assertDerivative(List<Layer> layers) {
+    ReferenceStack stack = new ReferenceStack(layers);
+    List<Part<Plain>> parts = new ArrayList<>();
+    for (Layer layer : layers) {
+      for (int direction = 0; direction < (layer.bidirectional() ? 2 : 1); direction++) {
+        parts.add(part(layer.cell(), 1 + parts.size()));
+      }
+    }
     SplittableRandom random = new SplittableRandom(5);
     List<Last<Plain>> last = new ArrayList<>();
     for (Part<Plain> part : parts) {
       last.add(new Last<>(like(part.h0(), random), like(part.c0(), random)));
     }
-    Tensor<Plain> dy = like(Tensor.zeros(Plain.ARITHMETIC, 4, 3, 8), random);
+    Tensor<Plain> dy =
+        like(Tensor.zeros(Plain.ARITHMETIC, 4, 3, layers.getLast().outputSize()), random);
     Gradients<Plain> gradients =
         stack.backward(Plain.ARITHMETIC, x(2), parts, LENGTHS, new Outputs<>(dy, last));
 
