@@ -5,7 +5,6 @@ import dev.unroll.kernel.Matmul;
 import dev.unroll.kernel.PackedMatrix;
 import dev.unroll.testing.guard.Snapshot;
 import dev.unroll.testing.tolerance.Reproducer;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -15,14 +14,10 @@ import java.util.Arrays;
 public final class ArgumentsFuzzer {
 
   private static final int LENGTH = 24;
-  private static final int[] EDGES = {
-    -1, 0, 1, 2, LENGTH - 1, LENGTH, LENGTH + 1, Integer.MIN_VALUE, Integer.MAX_VALUE
-  };
-
-  private final ByteBuffer bytes;
+  private final FuzzBytes bytes;
 
   private ArgumentsFuzzer(byte[] bytes) {
-    this.bytes = ByteBuffer.wrap(bytes);
+    this.bytes = new FuzzBytes(bytes, LENGTH);
   }
 
   /** The target. */
@@ -30,23 +25,17 @@ public final class ArgumentsFuzzer {
     new ArgumentsFuzzer(bytes).call();
   }
 
-  /** Mostly a small number, else an edge; 0 when the bytes have run out. */
-  private int number() {
-    int b = bytes.hasRemaining() ? bytes.get() & 0xff : 0;
-    return b < 200 ? b % 9 : EDGES[b % EDGES.length];
-  }
-
   private void call() {
     float[] x = new float[LENGTH];
     float[] y = new float[LENGTH];
     Arrays.fill(x, 0.5f);
     Arrays.fill(y, 0.25f);
-    int kind = number() & 3;
-    boolean sharing = (number() & 1) != 0;
+    int kind = bytes.number() & 3;
+    boolean sharing = (bytes.number() & 1) != 0;
     float[] z = sharing ? x : new float[LENGTH];
     int[] n = new int[9];
     for (int i = 0; i < n.length; i++) {
-      n[i] = number();
+      n[i] = bytes.number();
     }
     Snapshot[] before = {Snapshot.of("x", x), Snapshot.of("y", y), Snapshot.of("z", z)};
     String what = kind + " " + sharing + " " + Arrays.toString(n);
@@ -68,14 +57,18 @@ public final class ArgumentsFuzzer {
         }
       }
     } catch (IllegalArgumentException | IndexOutOfBoundsException refused) {
-      String message = refused.getMessage();
-      // Ours begin with the name of the argument; those of the JVM with Index or Range.
-      if (message == null || !Character.isLowerCase(message.charAt(0))) {
-        throw new AssertionError("not refused by a check: " + what, refused);
-      }
+      mustBeOurs(refused, what);
       for (Snapshot snapshot : before) {
         snapshot.assertUnmodified(Reproducer.of(what));
       }
+    }
+  }
+
+  /** Our messages begin with the name of the argument; those of the JVM with Index or Range. */
+  static void mustBeOurs(RuntimeException refused, String what) {
+    String message = refused.getMessage();
+    if (message == null || message.isEmpty() || !Character.isLowerCase(message.charAt(0))) {
+      throw new AssertionError("not refused by a check: " + what, refused);
     }
   }
 }

@@ -23,6 +23,16 @@ class FuzzTest {
     }
   }
 
+  @Test
+  void tuplesOfArgumentsOfCells() {
+    SplittableRandom random = new SplittableRandom(3);
+    for (int i = 0; i < 20_000; i++) {
+      byte[] bytes = new byte[36];
+      random.nextBytes(bytes);
+      CellArgumentsFuzzer.fuzzerTestOneInput(bytes);
+    }
+  }
+
   /** A good file with some bytes changed, lost or doubled, as fuzzers do. */
   @Test
   void damagedFiles() throws SafetensorsException {
