@@ -5,12 +5,14 @@ import static dev.unroll.io.SafetensorsException.quote;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
+import java.nio.file.AccessMode;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
@@ -65,7 +67,9 @@ public final class Safetensors implements AutoCloseable {
   }
 
   /**
-   * Opens a file and reads its header; each tensor is read when it is asked for.
+   * Opens a file and reads its header; each tensor is read when it is asked for. A file of another
+   * file system than the default one, within an archive for instance, is read whole, as by {@link
+   * #read}.
    *
    * @param file the file, kept open until {@link #close}
    * @return the checked file
@@ -75,23 +79,45 @@ public final class Safetensors implements AutoCloseable {
   public static Safetensors open(Path file) throws IOException {
     Objects.requireNonNull(file, "file");
     String source = file.toString();
-    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+    FileSystem system = file.getFileSystem();
+    if (!system.equals(FileSystems.getDefault())) {
+      try (InputStream in = Files.newInputStream(file)) {
+        return read(source, in);
+      }
+    }
+    // Tells a missing file from one that may not be read, which the next line does not.
+    system.provider().checkAccess(file, AccessMode.READ);
+    RandomAccessFile opened = new RandomAccessFile(file.toFile(), "r");
     try {
-      long size = channel.size();
-      InputStream in = Channels.newInputStream(channel);
+      long size = opened.length();
+      InputStream in = inputOf(opened);
       long headerBytes = headerLength(source, in.readNBytes(LENGTH_BYTES), size);
       long dataStart = LENGTH_BYTES + headerBytes;
       HeaderParser.Header header =
           new HeaderParser(source, in, headerBytes, size - dataStart).parse();
-      return new Safetensors(source, header, new TensorSource.InFile(source, channel, dataStart));
+      return new Safetensors(source, header, new TensorSource.InFile(source, opened, dataStart));
     } catch (Throwable e) {
       try {
-        channel.close();
+        opened.close();
       } catch (IOException suppressed) {
         e.addSuppressed(suppressed);
       }
       throw e;
     }
+  }
+
+  private static InputStream inputOf(RandomAccessFile file) {
+    return new InputStream() {
+      @Override
+      public int read() throws IOException {
+        return file.read();
+      }
+
+      @Override
+      public int read(byte[] bytes, int offset, int length) throws IOException {
+        return file.read(bytes, offset, length);
+      }
+    };
   }
 
   /**
@@ -104,7 +130,10 @@ public final class Safetensors implements AutoCloseable {
    */
   public static Safetensors read(InputStream in) throws IOException {
     Objects.requireNonNull(in, "in");
-    String source = "safetensors stream";
+    return read("safetensors stream", in);
+  }
+
+  private static Safetensors read(String source, InputStream in) throws IOException {
     long headerBytes = headerLength(source, in.readNBytes(LENGTH_BYTES), Long.MAX_VALUE);
     HeaderParser.Header header = new HeaderParser(source, in, headerBytes, -1).parse();
     if (header.dataBytes() > MAX_ARRAY) {

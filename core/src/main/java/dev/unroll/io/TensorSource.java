@@ -1,9 +1,9 @@
 package dev.unroll.io;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 
 /** The data behind a header, read in chunks. Offsets count from the end of the header. */
 sealed interface TensorSource {
@@ -48,39 +48,65 @@ sealed interface TensorSource {
   }
 
   /**
-   * Data in an open file. Reads give their own position, so threads may share the channel. Not
-   * mapped: a file that shrinks under a mapping kills the reader with an error that no caller can
-   * be asked to catch.
+   * Data in an open file, which threads share chunk by chunk. Not a channel: an interrupt of one
+   * reader would close it for all. Not mapped: a file that shrinks under a mapping kills the reader
+   * with an error that no caller can be asked to catch.
    */
-  record InFile(String name, FileChannel channel, long dataStart) implements TensorSource {
+  final class InFile implements TensorSource {
     /** A multiple of every element size; larger chunks were not faster from the page cache. */
     private static final int CHUNK_BYTES = 64 * 1024;
+
+    private final String name;
+    private final RandomAccessFile file;
+    private final long dataStart;
+    private final Object lock = new Object();
+    private boolean closed;
+
+    InFile(String name, RandomAccessFile file, long dataStart) {
+      this.name = name;
+      this.file = file;
+      this.dataStart = dataStart;
+    }
 
     @Override
     public void read(TensorInfo tensor, Sink sink) throws IOException {
       long length = tensor.end() - tensor.begin();
-      ByteBuffer chunk =
-          ByteBuffer.allocate((int) Math.min(CHUNK_BYTES, length)).order(ByteOrder.LITTLE_ENDIAN);
+      byte[] bytes = new byte[(int) Math.min(CHUNK_BYTES, length)];
+      ByteBuffer chunk = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
       for (long done = 0; done < length; done += chunk.limit()) {
         chunk.clear().limit((int) Math.min(CHUNK_BYTES, length - done));
-        while (chunk.hasRemaining()) {
-          long at = dataStart + tensor.begin() + done + chunk.position();
-          if (channel.read(chunk, at) < 0) {
+        fill(bytes, chunk.limit(), dataStart + tensor.begin() + done, tensor);
+        sink.accept(chunk, done);
+      }
+    }
+
+    private void fill(byte[] bytes, int count, long at, TensorInfo tensor) throws IOException {
+      synchronized (lock) {
+        if (closed) {
+          throw new IOException(name + ": closed, so " + tensor + " cannot be read");
+        }
+        file.seek(at);
+        for (int got = 0; got < count; ) {
+          int more = file.read(bytes, got, count - got);
+          if (more < 0) {
             throw new SafetensorsException(
                 name
                     + ": the file has shrunk since it was opened: no byte "
-                    + at
+                    + (at + got)
                     + " for "
                     + tensor);
           }
+          got += more;
         }
-        sink.accept(chunk.flip(), done);
       }
     }
 
     @Override
     public void close() throws IOException {
-      channel.close();
+      synchronized (lock) {
+        closed = true;
+        file.close();
+      }
     }
   }
 }
