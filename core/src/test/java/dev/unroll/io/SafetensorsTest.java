@@ -266,7 +266,8 @@ final class SafetensorsTest {
     Safetensors file = Safetensors.open(path);
     file.close();
     file.close();
-    String message = assertThrows(IOException.class, () -> file.floats("x")).getMessage();
+    String message =
+        String.valueOf(assertThrows(IOException.class, () -> file.floats("x")).getMessage());
     assertTrue(message.startsWith(path + ": closed, so \"x\""), message);
   }
 
