@@ -99,7 +99,7 @@ class UnarySweepTest {
   void jsonIsWhatJsonKnows() {
     Map<Float, Float> specials = new LinkedHashMap<>();
     specials.put(-0f, Float.NEGATIVE_INFINITY);
-    specials.put(Float.MIN_VALUE, 1e-45f);
+    specials.put(Float.MIN_VALUE, Float.MIN_VALUE);
     Certificate c =
         new Certificate(
             "f \"of\" x",
