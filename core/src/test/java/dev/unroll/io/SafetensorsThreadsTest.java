@@ -148,11 +148,9 @@ final class SafetensorsThreadsTest {
         CountDownLatch begun = new CountDownLatch(READERS);
         Callable<Integer> reader =
             () -> {
-              int reads = 0;
               while (true) {
                 begun.countDown();
                 assertArrayEquals(expected, file.floats("w2"));
-                reads++;
               }
             };
         List<Future<Integer>> all = readers(threads, reader);
