@@ -8,6 +8,7 @@ import dev.unroll.bench.probe.WarmUp;
 import dev.unroll.bench.recurrent.Cell;
 import dev.unroll.bench.recurrent.LayerShape;
 import dev.unroll.bench.recurrent.NaiveLayer;
+import dev.unroll.bench.recurrent.OptionCosts;
 import dev.unroll.bench.recurrent.Pass;
 import dev.unroll.bench.recurrent.RecurrentComparison;
 import dev.unroll.bench.recurrent.RecurrentContender;
@@ -20,6 +21,7 @@ import dev.unroll.bench.recurrent.UnrollLayer;
 import dev.unroll.bench.report.Environment;
 import dev.unroll.bench.report.Json;
 import dev.unroll.bench.report.Progress;
+import dev.unroll.bench.report.Table;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,6 +62,7 @@ final class RecurrentCommand implements Callable<Integer> {
           new LayerShape(50, 64, 512, 512),
           new LayerShape(35, 20, 650, 650));
 
+  private static final LayerShape OPTIONS_SHAPE = new LayerShape(50, 32, 128, 256);
   private static final int[] STEP_UNITS = {32, 64, 128, 256, 512};
   private static final int CALLS = 1000;
 
@@ -97,6 +100,13 @@ final class RecurrentCommand implements Callable<Integer> {
               + "Default: ${DEFAULT-VALUE}.")
   int rounds = 7;
 
+  @Option(
+      names = "--options",
+      description =
+          "Instead: what a probe, zoneout and variational dropout cost in training, beside the "
+              + "layer without them. One thread; 21 turns or more tell a percent.")
+  boolean options;
+
   @Option(names = "--no-peers", description = "Only our own layers and the naive loops.")
   boolean noPeers;
 
@@ -106,6 +116,11 @@ final class RecurrentCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     System.out.print(Environment.current().describe());
+    List<Cell> wanted = cells.isEmpty() ? List.of(Cell.values()) : cells;
+    if (options) {
+      options(wanted);
+      return 0;
+    }
     List<RecurrentContender> contenders = new ArrayList<>();
     if (!noPeers) {
       if (PeerLibraries.present()) {
@@ -120,13 +135,32 @@ final class RecurrentCommand implements Callable<Integer> {
     contenders.add(new NaiveLayer());
     List<String> others = contenders.stream().map(RecurrentContender::library).distinct().toList();
     contenders.add(new UnrollLayer());
-    List<Cell> wanted = cells.isEmpty() ? List.of(Cell.values()) : cells;
     if (pass == Pass.STEP) {
       steps(wanted, contenders, others);
     } else {
       layers(wanted, contenders, others);
     }
     return 0;
+  }
+
+  private void options(List<Cell> wanted) {
+    OptionCosts costs = new OptionCosts(rounds);
+    List<LayerShape> layers = shapes.isEmpty() ? List.of(OPTIONS_SHAPE) : shapes;
+    Table table = OptionCosts.table();
+    try (Progress progress =
+        new Progress("Options of training", (long) wanted.size() * layers.size())) {
+      for (Cell cell : wanted) {
+        for (LayerShape shape : layers) {
+          progress.next(cell + " " + shape);
+          costs.measure(cell, shape, table);
+          progress.step();
+        }
+      }
+    }
+    System.out.printf(
+        "%nOptions of training, one thread, medians of %d turns (middle half of the ratios)%n%n",
+        rounds);
+    System.out.print(table.render());
   }
 
   private void layers(List<Cell> wanted, List<RecurrentContender> contenders, List<String> others)

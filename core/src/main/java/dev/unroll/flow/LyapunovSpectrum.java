@@ -98,7 +98,7 @@ public final class LyapunovSpectrum {
       }
       double left = orthogonalize(i);
       if (left > DEPENDENT * whole) {
-        add(i, Math.log(left));
+        add(i, StrictMath.log(left));
       } else {
         sums[i] = Double.NEGATIVE_INFINITY;
         renew(i);

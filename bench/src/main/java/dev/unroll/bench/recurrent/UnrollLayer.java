@@ -61,7 +61,7 @@ public final class UnrollLayer implements RecurrentContender {
     task = newTask;
     LayerShape shape = task.shape();
     parallelism = task.threads() == 1 ? Parallelism.none() : Parallelism.pool(task.threads());
-    CellSpec spec = spec(task.cell(), shape.inputs(), shape.units());
+    CellSpec spec = spec(layer);
     WeightSet weights =
         WeightSet.of(
             spec,
@@ -90,8 +90,10 @@ public final class UnrollLayer implements RecurrentContender {
     next = 0;
   }
 
-  private static CellSpec spec(Cell cell, int inputs, int units) {
-    return switch (cell) {
+  static CellSpec spec(Layer layer) {
+    int inputs = layer.shape().inputs();
+    int units = layer.shape().units();
+    return switch (layer.cell()) {
       case LSTM -> CellSpec.lstm(inputs, units);
       case GRU -> CellSpec.gru(inputs, units);
       case RNN -> CellSpec.elman(inputs, units);
@@ -123,7 +125,7 @@ public final class UnrollLayer implements RecurrentContender {
     }
   }
 
-  private static void zero(float[] first, float @Nullable [] second) {
+  static void zero(float[] first, float @Nullable [] second) {
     Arrays.fill(first, 0f);
     if (second != null) {
       Arrays.fill(second, 0f);

@@ -84,10 +84,6 @@ final class TemporalOrderTraining {
     double error() {
       return checks.getLast().error();
     }
-
-    double smallestError() {
-      return checks.stream().mapToDouble(Check::error).min().orElse(1);
-    }
   }
 
   /** Goes on with a training that has come so far, its weights being in the network already. */
