@@ -15,7 +15,14 @@ enum Area {
       "internal.spi.MatmulKernelsTest",
       "internal.pack.BlockedMatmulProperties"),
   ARGUMENTS("kernel.MatmulBadInputsTest", "kernel.ActivationsLawsTest"),
-  THREADS("internal.parallel.SplitMatmulTest", "kernel.MatmulThreadsProperties"),
+  THREADS(
+      "internal.parallel.SplitMatmulTest",
+      "internal.parallel.SharedCallTest",
+      "kernel.MatmulThreadsProperties",
+      "kernel.ParallelismTest",
+      "stress.ThreadsTest"),
+  FILES("io.SafetensorsTest", "io.SafetensorsHostileTest", "io.SafetensorsThreadsTest"),
+  STACKS("layer.StackAccuracyProperties", "layer.StackProperties", "layer.StackTest"),
   CELLS(
       "cell.CellTest",
       "cell.CellTrainerTest",

@@ -44,7 +44,8 @@ class Teeth {
   }
 
   private static List<Plant> all() {
-    return Stream.of(ActivationPlants.all(), ProductPlants.all(), CellPlants.all())
+    return Stream.of(
+            ActivationPlants.all(), ProductPlants.all(), CellPlants.all(), OtherPlants.all())
         .flatMap(List::stream)
         .toList();
   }
