@@ -3,6 +3,9 @@ package dev.unroll.testing.example;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.unroll.testing.Failures;
+import dev.unroll.testing.tolerance.FloatAssert;
+import dev.unroll.testing.tolerance.Reproducer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,5 +42,25 @@ class ReadmeTest {
     for (String snippet : snippets) {
       assertTrue(sources.stream().anyMatch(source -> source.contains(snippet)), snippet);
     }
+  }
+
+  /** But for the last part of each last line, which is about the JVM. */
+  @Test
+  void theMessagesAreTheOnesShown() throws IOException {
+    String readme = withoutJvm(Files.readString(Path.of("README.md")));
+    String laws = withoutJvm(Failures.messageOf(SoftsignLawsTest.LAWS::checkAll));
+    assertTrue(readme.contains("```text\n" + laws + "\n```"), laws);
+    float[] y = {1 / (1.0001f + 1)};
+    Reproducer where = Reproducer.of("softsign").shape("n=1 offset=0");
+    String shrunk =
+        Failures.messageOf(
+            () ->
+                FloatAssert.assertUlp(
+                    new float[] {1}, 0, y, 0, 1, v -> v / (1 + Math.abs(v)), 1.5, where));
+    assertTrue(readme.contains("\n\n" + withoutJvm(shrunk) + "\n```"), shrunk);
+  }
+
+  private static String withoutJvm(String text) {
+    return text.replaceAll(" jvm=\\[.*", "").replace(System.lineSeparator(), "\n");
   }
 }
