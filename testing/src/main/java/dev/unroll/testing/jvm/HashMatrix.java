@@ -16,6 +16,15 @@ import java.util.function.Function;
  *     .run(JvmConfiguration.all(RandomGenerator.getDefault()))
  *     .mustAgree();
  * }</pre>
+ *
+ * <p>Test classes may take the place of the program: they have to succeed everywhere, and what they
+ * print of hashes is compared, too.
+ *
+ * <pre>{@code
+ * HashMatrix.ofTests(work, classPath, "my.KernelTest")
+ *     .run(JvmConfiguration.all(RandomGenerator.getDefault()))
+ *     .mustSucceed();
+ * }</pre>
  */
 public final class HashMatrix {
 
@@ -39,6 +48,24 @@ public final class HashMatrix {
    */
   public static HashMatrix of(Path work, String classPath, String main) {
     return new HashMatrix(work, classPath, main);
+  }
+
+  /**
+   * Of test classes, by JUnit's console launcher, which has to be on the class path with their
+   * engine. A class without tests is a failure.
+   *
+   * @param work a folder for the output of the processes
+   */
+  public static HashMatrix ofTests(Path work, String classPath, String... testClasses) {
+    List<String> arguments = new ArrayList<>(List.of("execute", "--disable-banner"));
+    arguments.addAll(List.of("--details=summary", "--fail-if-no-tests"));
+    // Where jqwik writes, should it be there: not into a folder that this one does not have.
+    arguments.add("--config=jqwik.database=jqwik-database");
+    for (String each : testClasses) {
+      arguments.add("--select-class=" + each);
+    }
+    return of(work, classPath, "org.junit.platform.console.ConsoleLauncher")
+        .arguments(configuration -> arguments);
   }
 
   /** What the program is given, such as fewer rounds where nothing gets compiled. */
@@ -82,7 +109,7 @@ public final class HashMatrix {
     public List<String> add(JvmConfiguration configuration, Outcome outcome) {
       List<String> found = new ArrayList<>();
       Map<String, String> hashes = outcome.values(PREFIX);
-      if (outcome.exitCode() != 0 || hashes.isEmpty()) {
+      if (outcome.exitCode() != 0) {
         found.add(configuration + ": no result: " + outcome);
       } else if (configurations == 0) {
         expected.putAll(hashes);
@@ -129,6 +156,20 @@ public final class HashMatrix {
     }
 
     /**
+     * Fails when anything failed or differs, hashes or not.
+     *
+     * @throws AssertionError with all differences
+     */
+    public void mustSucceed() {
+      if (configurations == 0) {
+        throw new AssertionError("nothing was run");
+      }
+      if (!differences.isEmpty()) {
+        throw new AssertionError(String.join(System.lineSeparator(), differences));
+      }
+    }
+
+    /**
      * Fails when anything differs.
      *
      * @throws AssertionError with all differences
@@ -137,9 +178,7 @@ public final class HashMatrix {
       if (configurations < 2 || expected.isEmpty()) {
         throw new AssertionError("nothing to compare: " + configurations + " configurations");
       }
-      if (!differences.isEmpty()) {
-        throw new AssertionError(String.join(System.lineSeparator(), differences));
-      }
+      mustSucceed();
     }
   }
 }

@@ -86,4 +86,39 @@ class HashMatrixTest {
     assertEquals(
         "--add-modules=jdk.incubator.vector", JvmConfiguration.standard().withVectors().toString());
   }
+
+  /** A test that holds in some configurations only. */
+  static class Shaken {
+    @Test
+    void nothingShakes() {
+      System.out.println("hash.shaken=1");
+      assertEquals(null, System.getProperty("shake"));
+    }
+  }
+
+  @Test
+  void testClassesHaveToSucceedEverywhere() {
+    String classPath = System.getProperty("java.class.path");
+    HashMatrix.Report report =
+        HashMatrix.ofTests(work, classPath, Shaken.class.getName())
+            .run(
+                List.of(
+                    JvmConfiguration.slow("-XX:TieredStopAtLevel=1"),
+                    JvmConfiguration.slow("-XX:TieredStopAtLevel=1 -Dshake=1")));
+    assertEquals(Map.of("shaken", "1"), report.hashes());
+    assertEquals(1, report.differences().size(), report.differences().toString());
+    String message = Failures.messageOf(report::mustSucceed);
+    assertTrue(message.startsWith("-XX:TieredStopAtLevel=1 -Dshake=1: no result: "), message);
+    assertTrue(message.contains("nothingShakes"), message);
+  }
+
+  @Test
+  void aClassWithoutTestsAndNoRunAreFailures() {
+    String classPath = System.getProperty("java.class.path");
+    HashMatrix.Report report =
+        HashMatrix.ofTests(work, classPath, Program.class.getName())
+            .run(List.of(JvmConfiguration.slow("-XX:TieredStopAtLevel=1")));
+    assertThrows(AssertionError.class, report::mustSucceed);
+    assertThrows(AssertionError.class, new HashMatrix.Report()::mustSucceed);
+  }
 }
