@@ -19,12 +19,22 @@ final class ForwardPass {
   /** Rows of a chunk for each thread: enough for the product of the inputs to run at full speed. */
   private static final int CHUNK_ROWS = 64;
 
+  /**
+   * Rows of a chunk where W and R do not stay in an L2 cache together: the steps of a chunk read R
+   * again and again, so W goes through the caches once for all of them.
+   */
+  private static final int LARGE_CHUNK_ROWS = 256;
+
+  /** The floats of a large L2 cache. */
+  private static final long L2_FLOATS = 256 * 1024;
+
   private static final float[] NONE = {};
   private static final Sequence NO_SEQUENCE = new Sequence();
 
   private final PackedCell cell;
   private final CellBlock block;
   private final Tape tape;
+  private final int chunkRows;
   private final CellMasks masks;
   private final Stage[] stages;
 
@@ -63,6 +73,9 @@ final class ForwardPass {
     enter = ForwardStages.enter(cell, block, kernels);
     products = new CellProducts(kernels, parallelism);
     frames = new Frame[parallelism.threads()];
+    CellSpec spec = cell.spec();
+    long weights = (long) spec.gates() * spec.hiddenSize() * (spec.inputSize() + spec.outputSize());
+    chunkRows = (weights > L2_FLOATS ? LARGE_CHUNK_ROWS : CHUNK_ROWS) * frames.length;
     for (int i = 0; i < frames.length; i++) {
       frames[i] = new Frame(kernels);
     }
@@ -132,7 +145,6 @@ final class ForwardPass {
   /** The steps [t0, t1), from the states at the beginning of the tape. */
   void run(int t0, int t1) {
     base = rows.start(t0);
-    int most = CHUNK_ROWS * frames.length;
     // A row's last state lies on the tape where other rows write two steps later: threads must not
     // get there before it has been handed out.
     boolean severalThreads = tape.training && frames.length > 1;
@@ -140,7 +152,7 @@ final class ForwardPass {
       first = t;
       last = t + 1;
       while (last < t1
-          && rows.start(last + 1) - rows.start(t) <= most
+          && rows.start(last + 1) - rows.start(t) <= chunkRows
           && !(severalThreads && rows.count(last) < rows.count(last - 1))) {
         last++;
       }
@@ -191,7 +203,7 @@ final class ForwardPass {
       // No segment has more rows than the first.
       all = rows.start(Math.min(segment, steps));
     } else {
-      all = Math.min(all, Math.max(batch, (long) CHUNK_ROWS * frames.length));
+      all = Math.min(all, Math.max(batch, chunkRows));
     }
     tape.reserve(
         all,

@@ -87,6 +87,12 @@ final class CellProperties {
     }
   }
 
+  /** Weights beyond an L2 cache have longer chunks of time: one and a part of the next. */
+  @Example
+  void aLargeCellGivesTheBitsOfThePlainChain() {
+    assertChain(CellCase.of(CellSpec.elman(8, 520), 9, 33), BATCH_MAJOR);
+  }
+
   /** Every mixture of panels, with one row and step, whose products take several at once. */
   @Example
   void everyNumberOfVectorsGivesTheBitsOfThePlainChain() {
