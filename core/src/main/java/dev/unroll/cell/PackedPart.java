@@ -57,7 +57,7 @@ final class PackedPart {
       if (c0 < c1) {
         int at = from0 + (c0 - first) * ld;
         int to = start * k + c0 - start;
-        Packing.columns(from, at, ld, c1 - c0, k, data, to, panels.width(i));
+        Packing.transpose(from, at, ld, c1 - c0, k, data, to, panels.width(i));
       }
     }
   }

@@ -24,6 +24,9 @@ public final class BlockedMatmul {
   /** Columns of B that are packed at once, when they have to be. */
   private static final int PACK_COLUMNS = 1536;
 
+  /** Floats of B that are packed at once: they stay in an L3 cache. */
+  private static final int PACK_FLOATS = 1024 * 1024;
+
   /** Below this many floats an unpacked B is read in place: it stays in the L1 cache. */
   private static final int IN_PLACE_FLOATS = 16 * 1024;
 
@@ -161,9 +164,10 @@ public final class BlockedMatmul {
       }
       return;
     }
+    int most = Math.min(PACK_COLUMNS, PACK_FLOATS / (k1 - k0));
     int end;
     for (int from = panel0; from < panel1; from = end) {
-      int limit = panels.column(from) + PACK_COLUMNS;
+      int limit = panels.column(from) + most;
       end = from + 1;
       while (end < panel1 && panels.column(end + 1) <= limit) {
         end++;

@@ -14,9 +14,6 @@ package dev.unroll.internal.pack;
  */
 public final class Packing {
 
-  /** A square of a transposed copy: its rows and its columns stay in the L1 cache together. */
-  private static final int SQUARE = 16;
-
   /**
    * Elements that become a column of a panel in one go: some whole lines, while the part of the
    * panel that they go to stays in the L1 cache.
@@ -44,7 +41,7 @@ public final class Packing {
     int columns = panels.columns(panel);
     int column = panels.column(panel);
     if (transposed) {
-      columns(
+      transpose(
           b,
           b0 + column * ldb + row0,
           ldb,
@@ -88,38 +85,55 @@ public final class Packing {
     }
   }
 
-  /** y[j][i] = x[i][j] for i below {@code rows} and j below {@code columns}, the bounds of x. */
-  static void transpose(
+  /**
+   * y[j][i] = x[i][j] for i below {@code rows} and j below {@code columns}, the bounds of x.
+   *
+   * <p>Eight rows of x are read side by side, and eight neighbours written at once: stores are what
+   * a copy element by element waits for. A stretch of columns is finished before the next, while
+   * the lines of y that it writes to stay in the L1 cache.
+   */
+  public static void transpose(
       float[] x, int x0, int ldx, int rows, int columns, float[] y, int y0, int ldy) {
-    for (int i0 = 0; i0 < rows; i0 += SQUARE) {
-      int i1 = Math.min(i0 + SQUARE, rows);
-      for (int j0 = 0; j0 < columns; j0 += SQUARE) {
-        int j1 = Math.min(j0 + SQUARE, columns);
-        // Along the rows of x: the columns of a matrix whose rows are a power of two apart share a
-        // few sets of the L1 cache, and those of y mostly are not.
-        for (int i = i0; i < i1; i++) {
-          int from = x0 + i * ldx;
-          int to = y0 + i;
-          for (int j = j0; j < j1; j++) {
-            y[to + j * ldy] = x[from + j];
-          }
-        }
+    for (int j = 0; j < columns; j += STRETCH) {
+      int count = Math.min(STRETCH, columns - j);
+      int to = y0 + j * ldy;
+      int i = 0;
+      for (; i + 8 <= rows; i += 8) {
+        eightRows(x, x0 + i * ldx + j, ldx, count, y, to + i, ldy);
+      }
+      for (; i < rows; i++) {
+        oneRow(x, x0 + i * ldx + j, count, y, to + i, ldy);
       }
     }
   }
 
-  /** The same for the few rows of x that become columns of one panel. */
-  public static void columns(
-      float[] x, int x0, int ldx, int rows, int columns, float[] y, int y0, int ldy) {
-    for (int j0 = 0; j0 < columns; j0 += STRETCH) {
-      int j1 = Math.min(j0 + STRETCH, columns);
-      for (int i = 0; i < rows; i++) {
-        int from = x0 + i * ldx;
-        int to = y0 + i;
-        for (int j = j0; j < j1; j++) {
-          y[to + j * ldy] = x[from + j];
-        }
-      }
+  private static void eightRows(float[] x, int x0, int ldx, int count, float[] y, int y0, int ldy) {
+    int x1 = x0 + ldx;
+    int x2 = x1 + ldx;
+    int x3 = x2 + ldx;
+    int x4 = x3 + ldx;
+    int x5 = x4 + ldx;
+    int x6 = x5 + ldx;
+    int x7 = x6 + ldx;
+    int to = y0;
+    for (int j = 0; j < count; j++) {
+      y[to] = x[x0 + j];
+      y[to + 1] = x[x1 + j];
+      y[to + 2] = x[x2 + j];
+      y[to + 3] = x[x3 + j];
+      y[to + 4] = x[x4 + j];
+      y[to + 5] = x[x5 + j];
+      y[to + 6] = x[x6 + j];
+      y[to + 7] = x[x7 + j];
+      to += ldy;
+    }
+  }
+
+  private static void oneRow(float[] x, int x0, int count, float[] y, int y0, int ldy) {
+    int to = y0;
+    for (int j = 0; j < count; j++) {
+      y[to] = x[x0 + j];
+      to += ldy;
     }
   }
 

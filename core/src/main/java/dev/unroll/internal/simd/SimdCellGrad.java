@@ -257,12 +257,26 @@ public final class SimdCellGrad implements CellGradKernels {
   @Override
   public void columnSums(
       int rows, int columns, float[] x, int x0, int ldx, float[] sums, int sums0) {
-    for (int j = 0; j < columns; j += L) {
-      FloatVector sum = FloatVector.fromArray(F, sums, sums0 + j);
-      for (int row = rows - 1; row >= 0; row--) {
-        sum = sum.add(FloatVector.fromArray(F, x, x0 + row * ldx + j));
+    // Along the rows, which stand in memory that way; four at once, so that the sums, which stay in
+    // the L1 cache, are not most of what is loaded and stored.
+    int row = rows - 1;
+    for (; row >= 3; row -= 4) {
+      int at = x0 + row * ldx;
+      for (int j = 0; j < columns; j += L) {
+        FloatVector sum = FloatVector.fromArray(F, sums, sums0 + j);
+        sum = sum.add(FloatVector.fromArray(F, x, at + j));
+        sum = sum.add(FloatVector.fromArray(F, x, at - ldx + j));
+        sum = sum.add(FloatVector.fromArray(F, x, at - 2 * ldx + j));
+        sum = sum.add(FloatVector.fromArray(F, x, at - 3 * ldx + j));
+        sum.intoArray(sums, sums0 + j);
       }
-      sum.intoArray(sums, sums0 + j);
+    }
+    for (; row >= 0; row--) {
+      int at = x0 + row * ldx;
+      for (int j = 0; j < columns; j += L) {
+        FloatVector sum = FloatVector.fromArray(F, sums, sums0 + j);
+        sum.add(FloatVector.fromArray(F, x, at + j)).intoArray(sums, sums0 + j);
+      }
     }
   }
 
