@@ -100,7 +100,7 @@ class MatmulLawsProperties {
                 Combinators.combine(
                         ShapeArbitraries.sizesFrom(1, 13),
                         ShapeArbitraries.sizesFrom(1, 3 * LANES, LANES),
-                        ShapeArbitraries.sizesFrom(370, 1560, 384),
+                        ShapeArbitraries.sizesFrom(370, 2200, 384, 1024, 2048),
                         seeds)
                     .as(Shape::new)))
         .withoutEdgeCases();

@@ -100,7 +100,7 @@ class MatmulTest {
     // Every partial sum before the last is negative: relu in between would show. More rows than a
     // tile has, since k is only cut into blocks where a panel serves several tiles.
     int m = 6;
-    int k = 1700;
+    int k = 4300;
     float[] a = new float[m * k];
     float[] b = new float[k * 3];
     Arrays.fill(a, 1);
@@ -134,6 +134,14 @@ class MatmulTest {
         }
       }
     }
+  }
+
+  /** Several blocks of k, of columns that are packed at once, and of rows. */
+  @Test
+  void everyCutIntoBlocks() {
+    dense(5, 3 * LANES + 1, 4100);
+    dense(13, 1100, 1030);
+    dense(70, 17, 1030);
   }
 
   @Test
