@@ -300,7 +300,7 @@ public record Diagnosis(List<Layer> layers) {
         for (int lag = 0; lag < n; lag++) {
           expected[lag] = norms[0] * StrictMath.exp(layer.lyapunov() * lag);
         }
-        plot.dashed(layer.name() + ", by its Lyapunov exponent", lags, expected);
+        plot.companion(layer.name() + ", by its Lyapunov exponent", lags, expected);
       }
     }
     return plot.render();

@@ -57,11 +57,11 @@ final class DiagnosisStudy implements Study {
     progress.accept("a plain network");
     StackWeights plain = drawn(CellSpec.elman(IN, UNITS), 1, false, 1);
     judge(
-        "nn.RNN as it is drawn", plain, STEPS, Diagnosis.Verdict.VANISHING, rows, figures, report);
+        "RNN, R as drawn", plain, STEPS, Diagnosis.Verdict.VANISHING, rows, figures, report);
     progress.accept("a network of large weights");
     StackWeights large = drawn(CellSpec.elman(IN, UNITS), 1, false, 2);
     scale(large.part(0).recurrentWeights(), 6);
-    judge("six times its R", large, 2 * STEPS, Diagnosis.Verdict.EXPLODING, rows, figures, report);
+    judge("RNN, six times that R", large, 2 * STEPS, Diagnosis.Verdict.EXPLODING, rows, figures, report);
     progress.accept("an LSTM");
     StackWeights open = drawn(CellSpec.lstm(IN, UNITS), 1, false, 3);
     open(open.part(0));
@@ -189,7 +189,7 @@ final class DiagnosisStudy implements Study {
       double norm = OperatorNorm.of(new JacobianProduct(factors.subList(LAGS - lag, LAGS)));
       rows.add(
           Row.atMost(
-              "nn.RNN: |dh_t/dh_{t-" + lag + "}|, bound (gamma sigma)^k",
+              "RNN: |dh_t/dh_{t-" + lag + "}|, bound (gamma sigma)^k",
               GradientBounds.jacobianNorm(1, sigma, lag),
               norm,
               "Pascanu 2013"));

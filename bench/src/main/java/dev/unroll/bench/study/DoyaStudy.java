@@ -150,6 +150,7 @@ final class DoyaStudy implements Study {
   }
 
   private String bifurcations(HysteresisLoop loop) {
+    Folds folds = Folds.of(5);
     double[] upper = grid(0.7236, 0.98);
     double[] middle = grid(0.2764, 0.7236);
     double[] lower = grid(0.03, 0.2764);
@@ -158,8 +159,12 @@ final class DoyaStudy implements Study {
         .line("stable, upper", biases(upper), upper)
         .dashed("unstable", biases(middle), middle)
         .line("stable, lower", biases(lower), lower)
-        .points("sweep upwards", thin(loop.bias()), thin(loop.up()))
-        .points("sweep downwards", thin(loop.bias()), thin(loop.down()))
+        .dashed("sweep upwards", loop.bias(), loop.up())
+        .dashed("sweep downwards", loop.bias(), loop.down())
+        .points(
+            "folds, in closed form",
+            new double[] {folds.upperEnds(), folds.lowerEnds()},
+            new double[] {Folds.upperState(5), Folds.lowerState(5)})
         .render();
   }
 
@@ -171,12 +176,6 @@ final class DoyaStudy implements Study {
 
   private static double[] biases(double[] x) {
     return Arrays.stream(x).map(value -> Folds.bias(5, value)).toArray();
-  }
-
-  private static double[] thin(double[] values) {
-    double[] few = new double[values.length / 20 + 1];
-    Arrays.setAll(few, i -> values[20 * i]);
-    return few;
   }
 
   /** The bit that is held, and the gradient through the same steps. */

@@ -178,7 +178,7 @@ final class GeometryStudy implements Study {
             "descent, not clipped, from b = wall + 0.02",
             weights(descend(0.02, 1e99)),
             biases(descend(0.02, 1e99)))
-        .points("descent, not clipped, from the wall", weights(plain), biases(plain))
+        .line("descent, not clipped, from the wall", weights(plain), biases(plain))
         .render();
   }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Text stays text, colours follow the reader's light or dark scheme, nothing is fetched. Points
  * that cannot be drawn, NaN, infinities, and what is not above 0 on a logarithmic axis, interrupt a
- * line.
+ * line; one that leaves the window is cut off there.
  */
 public final class SvgPlot {
 
@@ -53,6 +53,7 @@ public final class SvgPlot {
   private final String xLabel;
   private final String yLabel;
   private final List<Series> series = new ArrayList<>();
+  private int colours;
   private @Nullable HeatMap field;
   private boolean logarithmicX;
   private boolean logarithmicY;
@@ -93,6 +94,12 @@ public final class SvgPlot {
     return add(Kind.DASHED, name, x, y);
   }
 
+  /** A broken line in the colour of what was added last. */
+  public SvgPlot companion(String name, double[] x, double[] y) {
+    colours--;
+    return add(Kind.DASHED, name, x, y);
+  }
+
   /** Points. */
   public SvgPlot points(String name, double[] x, double[] y) {
     return add(Kind.POINTS, name, x, y);
@@ -113,7 +120,7 @@ public final class SvgPlot {
       throw new IllegalArgumentException(
           "x has " + x.length + " elements, y " + y.length + ", must be the same");
     }
-    series.add(new Series(kind, name, colour(series.size()), x.clone(), y.clone()));
+    series.add(new Series(kind, name, colour(colours++), x.clone(), y.clone()));
     return this;
   }
 
@@ -200,24 +207,22 @@ public final class SvgPlot {
 
   private void draw(StringBuilder svg, Series one, Axis x, Axis y) {
     StringBuilder path = new StringBuilder();
-    boolean down = false;
+    Pen pen = new Pen(path, LEFT, WIDTH - RIGHT, TOP, HEIGHT - BOTTOM);
     for (int i = 0; i < one.x().length; i++) {
       double vx = one.x()[i];
       double vy = one.y()[i];
-      boolean shown =
-          drawable(vx, logarithmicX) && drawable(vy, logarithmicY) && x.shows(vx) && y.shows(vy);
-      if (!shown) {
-        down = false;
-        continue;
-      }
-      String at = number(x.place(vx)) + " " + number(y.place(vy));
-      if (one.kind() == Kind.POINTS) {
-        path.append('M').append(at).append("h0");
-      } else {
-        path.append(down ? 'L' : 'M').append(at);
-        down = true;
+      if (!drawable(vx, logarithmicX) || !drawable(vy, logarithmicY)) {
+        pen.lift();
+      } else if (one.kind() != Kind.POINTS) {
+        pen.to(x.place(vx), y.place(vy));
+      } else if (x.shows(vx) && y.shows(vy)) {
+        path.append('M' + number(x.place(vx)) + ' ' + number(y.place(vy)) + "h0");
       }
     }
+    path(svg, one, path.toString());
+  }
+
+  private static void path(StringBuilder svg, Series one, String path) {
     String kind =
         switch (one.kind()) {
           case LINE -> "";
@@ -243,10 +248,9 @@ public final class SvgPlot {
             "<path d=\"M%s %sh26v10h-26z\" fill=\"#21918c\"/>\n"
                 .formatted(number(left - 1), number(at - 5)));
       }
-      String dash = one.kind() == Kind.DASHED ? " d" : "";
-      svg.append(
-          "<path class=\"l %s%s\" d=\"M%s %sh24\"/>\n"
-              .formatted(one.colour(), dash, number(left), number(at)));
+      boolean points = one.kind() == Kind.POINTS;
+      String start = "M" + number(points ? left + 12 : left) + " " + number(at);
+      path(svg, one, start + (points ? "h0" : "h24"));
       text(svg, left + 32, at + 4, "start", "", one.name());
     }
   }
@@ -258,7 +262,7 @@ public final class SvgPlot {
             .formatted(number(x), number(y), anchor, more, escape(text)));
   }
 
-  private static String number(double value) {
+  static String number(double value) {
     return String.format(Locale.ROOT, "%.1f", value);
   }
 

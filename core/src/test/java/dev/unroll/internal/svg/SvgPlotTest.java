@@ -48,6 +48,38 @@ class SvgPlotTest {
   }
 
   @Test
+  void aLineThatLeavesTheWindowIsCutOffThere() {
+    double[] x = {0, 1, 9, 9, 1, 1, 5, 5, 3, 1};
+    double[] y = {0, 1, 9, 1, 1, -4, -4, 1, 3, 3};
+    SvgPlot plot = new SvgPlot("t", "x", "y").window(0, 2, 0, 2).line("s", x, y).points("p", x, y);
+    String svg = plot.render();
+    // Out at the corner, in from the right, out below; the rest is outside.
+    assertEquals(
+        "M70.0 350.0L385.0 195.0L700.0 40.0M700.0 195.0L385.0 195.0L385.0 350.0", path(svg));
+    assertTrue(svg.contains("M70.0 350.0h0M385.0 195.0h0M385.0 195.0h0\""), svg);
+    SvgPlot across =
+        new SvgPlot("t", "x", "y")
+            .window(0, 2, 0, 2)
+            .line("s", new double[] {-1, 3, 3, 5}, new double[] {1, 1, -1, 1});
+    assertEquals("M70.0 195.0L700.0 195.0", path(across.render()));
+  }
+
+  @Test
+  void aCompanionHasTheColourOfItsLine() {
+    double[] one = {0, 1};
+    String svg =
+        new SvgPlot("t", "x", "y")
+            .line("a", one, one)
+            .companion("b", one, one)
+            .line("c", one, one)
+            .render();
+    // Each is drawn once and stands once in the legend.
+    assertEquals(4, svg.split("class=\"l o0", -1).length - 1);
+    assertEquals(2, svg.split("class=\"l o0 d\"", -1).length - 1);
+    assertEquals(2, svg.split("class=\"l o1\"", -1).length - 1);
+  }
+
+  @Test
   void nothingToDrawIsStillAPlot() {
     SvgPlot none = new SvgPlot("t", "x", "y").logarithmicY();
     assertEquals("", path(none.line("s", new double[] {1}, new double[1]).render()));
