@@ -56,12 +56,18 @@ final class DiagnosisStudy implements Study {
     StringBuilder report = new StringBuilder();
     progress.accept("a plain network");
     StackWeights plain = drawn(CellSpec.elman(IN, UNITS), 1, false, 1);
-    judge(
-        "RNN, R as drawn", plain, STEPS, Diagnosis.Verdict.VANISHING, rows, figures, report);
+    judge("RNN, R as drawn", plain, STEPS, Diagnosis.Verdict.VANISHING, rows, figures, report);
     progress.accept("a network of large weights");
     StackWeights large = drawn(CellSpec.elman(IN, UNITS), 1, false, 2);
     scale(large.part(0).recurrentWeights(), 6);
-    judge("RNN, six times that R", large, 2 * STEPS, Diagnosis.Verdict.EXPLODING, rows, figures, report);
+    judge(
+        "RNN, six times that R",
+        large,
+        2 * STEPS,
+        Diagnosis.Verdict.EXPLODING,
+        rows,
+        figures,
+        report);
     progress.accept("an LSTM");
     StackWeights open = drawn(CellSpec.lstm(IN, UNITS), 1, false, 3);
     open(open.part(0));
