@@ -132,8 +132,8 @@ final class ProductPlants {
         product(
             "the last row of a transposed copy is missing",
             PACKING,
-            "int i1 = Math.min(i0 + SQUARE, rows);",
-            "int i1 = Math.min(i0 + SQUARE, rows - 1);"),
+            "for (; i < rows; i++) {",
+            "for (; i < rows - 1; i++) {"),
         product(
             "four panels count as alike when the outer ones are",
             "pack/Panels",

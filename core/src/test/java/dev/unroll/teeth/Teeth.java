@@ -43,7 +43,7 @@ class Teeth {
         .compiler(VECTOR);
   }
 
-  private static List<Plant> all() {
+  static List<Plant> all() {
     return Stream.of(
             ActivationPlants.all(), ProductPlants.all(), CellPlants.all(), OtherPlants.all())
         .flatMap(List::stream)
