@@ -7,6 +7,7 @@ import static jdk.incubator.vector.VectorOperators.LE;
 
 import dev.unroll.internal.spi.CellGradKernels;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /** The elementwise parts of the cells, backward: the vectorized twin. */
@@ -305,7 +306,14 @@ public final class SimdCellGrad implements CellGradKernels {
   @Override
   public void rowSquares(
       int rows, int columns, float[] x, int x0, int ldx, float[] sums, int sums0) {
-    for (int row = 0; row < rows; row++) {
+    int row = 0;
+    if (L >= PARTIAL_SUMS / 2) {
+      // Two rows at a time: a row alone waits for its own chains of fma.
+      for (; row + 1 < rows; row += 2) {
+        pair(columns, x, x0 + row * ldx, x0 + (row + 1) * ldx, sums, sums0 + row);
+      }
+    }
+    for (; row < rows; row++) {
       int at = x0 + row * ldx;
       FloatVector sum = partial(columns, x, at, 0);
       if (L == PARTIAL_SUMS / 2) {
@@ -314,12 +322,58 @@ public final class SimdCellGrad implements CellGradKernels {
         sum = sum.add(partial(columns, x, at, 2 * L));
         sum = sum.add(partial(columns, x, at, L).add(partial(columns, x, at, 3 * L)));
       }
-      float a0 = lane(sum, 0);
-      float a1 = lane(sum, 1);
-      float a2 = lane(sum, 2);
-      float a3 = lane(sum, 3);
-      sums[sums0 + row] = (a0 + a2) + (a1 + a3);
+      sums[sums0 + row] = total(sum);
     }
+  }
+
+  private static float total(FloatVector sum) {
+    float a0 = lane(sum, 0);
+    float a1 = lane(sum, 1);
+    float a2 = lane(sum, 2);
+    float a3 = lane(sum, 3);
+    return (a0 + a2) + (a1 + a3);
+  }
+
+  /** Two rows, with vectors of 8 or 16 lanes. */
+  private static void pair(int columns, float[] x, int a, int b, float[] sums, int sums0) {
+    FloatVector a0 = FloatVector.zero(F);
+    FloatVector a1 = FloatVector.zero(F);
+    FloatVector b0 = FloatVector.zero(F);
+    FloatVector b1 = FloatVector.zero(F);
+    int j = 0;
+    for (; j + PARTIAL_SUMS <= columns; j += PARTIAL_SUMS) {
+      FloatVector va = FloatVector.fromArray(F, x, a + j);
+      FloatVector vb = FloatVector.fromArray(F, x, b + j);
+      a0 = va.fma(va, a0);
+      b0 = vb.fma(vb, b0);
+      if (L == PARTIAL_SUMS / 2) {
+        FloatVector wa = FloatVector.fromArray(F, x, a + j + L);
+        FloatVector wb = FloatVector.fromArray(F, x, b + j + L);
+        a1 = wa.fma(wa, a1);
+        b1 = wb.fma(wb, b1);
+      }
+    }
+    if (j < columns) {
+      // Lanes beyond the row add the square of 0 to a sum that is not negative: nothing.
+      VectorMask<Float> mask = F.indexInRange(j, columns);
+      FloatVector va = FloatVector.fromArray(F, x, a + j, mask);
+      FloatVector vb = FloatVector.fromArray(F, x, b + j, mask);
+      a0 = va.fma(va, a0);
+      b0 = vb.fma(vb, b0);
+      if (L == PARTIAL_SUMS / 2 && j + L < columns) {
+        VectorMask<Float> rest = F.indexInRange(j + L, columns);
+        FloatVector wa = FloatVector.fromArray(F, x, a + j + L, rest);
+        FloatVector wb = FloatVector.fromArray(F, x, b + j + L, rest);
+        a1 = wa.fma(wa, a1);
+        b1 = wb.fma(wb, b1);
+      }
+    }
+    if (L == PARTIAL_SUMS / 2) {
+      a0 = a0.add(a1);
+      b0 = b0.add(b1);
+    }
+    sums[sums0] = total(a0);
+    sums[sums0 + 1] = total(b0);
   }
 
   /** A vector of partial sums. */
