@@ -130,14 +130,23 @@ public final class RecurrentKernels {
   }
 
   /** One step of 8 rows of 128 units on inputs [8][128], from states that are like the inputs. */
-  static Runnable stepOn(float[] inputs) {
-    RecurrentKernels lstm = new RecurrentKernels(CellSpec.lstm(128, 128), 1, 8);
-    Cell cell = Cell.of(PackedCell.pack(lstm.weights));
-    float[] c = new float[inputs.length];
+  static Runnable stepOn(CellSpec spec, float[] inputs) {
+    RecurrentKernels kernels = new RecurrentKernels(spec, 1, 8);
+    Cell cell = Cell.of(PackedCell.pack(kernels.weights));
+    float[] c = kernels.c;
     return () -> {
-      System.arraycopy(inputs, 0, lstm.h, 0, inputs.length);
-      Arrays.fill(c, inputs[0]);
-      cell.step(8, inputs, 0, lstm.h, 0, c, 0);
+      System.arraycopy(inputs, 0, kernels.h, 0, inputs.length);
+      if (c != null) {
+        Arrays.fill(c, inputs[0]);
+      }
+      cell.step(8, inputs, 0, kernels.h, 0, c, 0);
     };
+  }
+
+  /** Forward and backward over 8 steps of 8 rows of 128 units on inputs [8][8][128]. */
+  static Runnable trainingOn(CellSpec spec, float[] inputs) {
+    RecurrentKernels kernels = new RecurrentKernels(spec, 8, 8);
+    System.arraycopy(inputs, 0, kernels.x, 0, inputs.length);
+    return kernels.training();
   }
 }

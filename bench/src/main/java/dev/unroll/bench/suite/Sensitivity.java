@@ -5,6 +5,7 @@ import dev.unroll.bench.fork.Section;
 import dev.unroll.bench.probe.WarmUp;
 import dev.unroll.bench.results.Measurement;
 import dev.unroll.bench.results.Results;
+import dev.unroll.cell.CellSpec;
 import dev.unroll.kernel.Activations;
 import dev.unroll.kernel.Matmul;
 import dev.unroll.kernel.PackedMatrix;
@@ -76,7 +77,22 @@ public final class Sensitivity implements Section {
     kernel("tanh", Sensitivity::tanh, 8192, effort, out);
     kernel("sigmoid", Sensitivity::sigmoid, 8192, effort, out);
     kernel("exp", Sensitivity::exp, 8192, effort, out);
-    kernel("lstm step N8 I128 H128", RecurrentKernels::stepOn, 8 * 128, effort, out);
+    for (CellSpec cell :
+        List.of(CellSpec.lstm(128, 128), CellSpec.gru(128, 128), CellSpec.elman(128, 128))) {
+      String name = cell.kind().name();
+      kernel(
+          name + " step N8 I128 H128",
+          inputs -> RecurrentKernels.stepOn(cell, inputs),
+          8 * 128,
+          effort,
+          out);
+      kernel(
+          name + " training T8 N8 I128 H128",
+          inputs -> RecurrentKernels.trainingOn(cell, inputs),
+          8 * 8 * 128,
+          effort,
+          out);
+    }
   }
 
   private static Runnable product(float[] a) {
