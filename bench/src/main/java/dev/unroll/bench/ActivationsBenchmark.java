@@ -11,7 +11,6 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -20,9 +19,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Time of an elementwise function for each value, 8192 values in cache: our kernel, the platform's
- * vector function where it has one, a loop over {@link Math}, and a copy. Each is checked before it
- * is timed.
+ * Time of an elementwise function over an array: our kernel, the platform's vector function where
+ * it has one, a loop over {@link Math}, and a copy. Each is checked before it is timed.
  *
  * <pre>{@code
  * mvn -q -Pdemo package -Dunroll.args="jmh ActivationsBenchmark -f 5 -prof gc -rf json -rff activations.json"
@@ -33,13 +31,14 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@OperationsPerInvocation(ActivationsBenchmark.VALUES)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 @Fork(value = 5, jvmArgsPrepend = "--add-modules=jdk.incubator.vector")
 public class ActivationsBenchmark {
 
-  static final int VALUES = 8192;
+  /** How many values. */
+  @Param({"64", "8192", "1048576"})
+  public int length = 8192;
 
   /** What is computed. */
   @Param public ActivationFunction function = ActivationFunction.TANH;
@@ -47,16 +46,21 @@ public class ActivationsBenchmark {
   /** What the inputs look like. */
   @Param public DataKind data = DataKind.NORMAL;
 
+  /** The kernels. */
+  @Param public Twin twin = Twin.SIMD;
+
   private float[] x = {};
-  private final float[] y = new float[VALUES];
-  private ArrayFunction ours = ActivationFunction.TANH.ours();
-  private ArrayFunction naive = ActivationFunction.TANH.naive();
+  private float[] y = {};
+  private ArrayFunction ours = (from, to) -> {};
+  private ArrayFunction naive = (from, to) -> {};
   private @Nullable ArrayFunction jdk;
 
   /** Makes the inputs and proves each contender. */
   @Setup(Level.Trial)
   public void setUp() {
-    x = function.inputs(data, VALUES);
+    twin.use();
+    x = function.inputs(data, length);
+    y = new float[length];
     ours = function.ours();
     naive = function.naive();
     jdk = function.jdk();
@@ -99,6 +103,6 @@ public class ActivationsBenchmark {
   /** What memory allows: reading and writing each value once. */
   @Benchmark
   public void copy() {
-    System.arraycopy(x, 0, y, 0, VALUES);
+    System.arraycopy(x, 0, y, 0, length);
   }
 }

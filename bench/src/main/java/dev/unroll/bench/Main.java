@@ -34,6 +34,7 @@ import picocli.CommandLine.HelpCommand;
       MatmulCommand.class,
       ActivationsCommand.class,
       RecurrentCommand.class,
+      RaggedCommand.class,
       GoldenCommand.class,
       StudyCommand.class,
       JmhCommand.class,

@@ -30,7 +30,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * }</pre>
  *
  * <p>One shape: {@code -p shape=32x1024x256}. Another width: {@code -jvmArgsAppend
- * -Ddev.unroll.vectorBits=256}; the scalar twin: {@code -jvmArgsAppend -Ddev.unroll.twin=scalar}.
+ * -Ddev.unroll.vectorBits=256}; one twin: {@code -p twin=SIMD}.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -41,8 +41,23 @@ import org.openjdk.jmh.annotations.Warmup;
 public class MatmulBenchmark {
 
   /** m, n and k; JMH splits parameters at commas, hence the other separator. */
-  @Param({"1x1024x256", "8x1024x256", "32x1024x256", "64x64x64", "256x256x256", "1024x1024x1024"})
+  @Param({
+    "1x512x128",
+    "1x1024x256",
+    "4x1024x256",
+    "8x1024x256",
+    "32x1024x256",
+    "20x2600x650",
+    "17x31x23",
+    "64x64x64",
+    "127x127x127",
+    "256x256x256",
+    "1024x1024x1024"
+  })
   public String shape = "";
+
+  /** The kernels. */
+  @Param public Twin twin = Twin.SIMD;
 
   private final MatmulContender packed = new UnrollMatmul(Packing.BEFORE);
   private final MatmulContender packing = new UnrollMatmul(Packing.INSIDE);
@@ -51,6 +66,7 @@ public class MatmulBenchmark {
   /** Makes the operands and proves all three products. */
   @Setup(Level.Trial)
   public void setUp() {
+    twin.use();
     Operands operands = new Operands(Shape.parse(shape.replace('x', ',')));
     operands.prepareAndCheck(packed, 1);
     operands.prepareAndCheck(packing, 1);

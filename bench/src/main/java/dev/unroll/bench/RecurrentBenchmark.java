@@ -8,6 +8,7 @@ import dev.unroll.bench.recurrent.Proof;
 import dev.unroll.bench.recurrent.RecurrentContender;
 import dev.unroll.bench.recurrent.Task;
 import dev.unroll.bench.recurrent.UnrollLayer;
+import dev.unroll.cell.WeightStorage;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -30,8 +31,8 @@ import org.openjdk.jmh.annotations.Warmup;
  * mvn -q -Pdemo package -Dunroll.args="jmh RecurrentBenchmark -f 5 -prof gc -rf json -rff recurrent.json"
  * }</pre>
  *
- * <p>One layer: {@code -p cell=LSTM -p pass=FORWARD -p shape=100x32x128x256}, which is T x N x I x
- * H.
+ * <p>Forward and backward together: {@code -p pass=TRAINING}. One layer: {@code -p cell=LSTM -p
+ * pass=FORWARD -p shape=100x32x128x256}, which is T x N x I x H.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -42,27 +43,38 @@ import org.openjdk.jmh.annotations.Warmup;
 public class RecurrentBenchmark {
 
   /** The cell. */
-  @Param("LSTM")
-  public Cell cell = Cell.LSTM;
+  @Param public Cell cell = Cell.LSTM;
 
   /** What is timed. */
-  @Param({"FORWARD", "STEP"})
+  @Param({"FORWARD", "TRAINING", "STEP"})
   public Pass pass = Pass.FORWARD;
 
   /** T, N, I and H; JMH splits parameters at commas, hence the other separator. */
-  @Param({"20x1x64x128", "20x1x256x512", "20x32x128x256"})
+  @Param({"20x1x32x32", "20x1x64x128", "20x1x256x512", "20x8x64x128", "20x32x128x256"})
   public String shape = "";
 
+  /** The kernels. */
+  @Param public Twin twin = Twin.SIMD;
+
   private final RecurrentContender ours = new UnrollLayer();
+  private final RecurrentContender half = new UnrollLayer(WeightStorage.BFLOAT16);
   private final RecurrentContender naive = new NaiveLayer();
+  private boolean hasHalf;
+  private boolean hasNaive;
 
   /** Makes weights and inputs, and proves both. */
   @Setup(Level.Trial)
   public void setUp() {
+    twin.use();
     Task task = new Task(cell, LayerShape.parse(shape.replace('x', ',')), pass, 1);
     Proof proof = new Proof(task);
     proof.prepareAndCheck(ours);
-    if (naive.accepts(task)) {
+    hasHalf = pass == Pass.STEP;
+    if (hasHalf) {
+      proof.prepareAndCheck(half);
+    }
+    hasNaive = naive.accepts(task);
+    if (hasNaive) {
       proof.prepareAndCheck(naive);
     }
   }
@@ -73,9 +85,21 @@ public class RecurrentBenchmark {
     ours.run();
   }
 
-  /** Plain loops; forward only. */
+  /** Our layer with weights stored as bfloat16; single steps, an error with anything else. */
+  @Benchmark
+  public void bf16() {
+    if (!hasHalf) {
+      throw new UnsupportedOperationException("bfloat16 is for single steps, not " + pass);
+    }
+    half.run();
+  }
+
+  /** Plain loops; forward and small layers alone, an error with anything else. */
   @Benchmark
   public void naive() {
+    if (!hasNaive) {
+      throw new UnsupportedOperationException("the loops do not take this: " + pass + " " + shape);
+    }
     naive.run();
   }
 }

@@ -22,6 +22,7 @@ import dev.unroll.bench.report.Environment;
 import dev.unroll.bench.report.Json;
 import dev.unroll.bench.report.Progress;
 import dev.unroll.bench.report.Table;
+import dev.unroll.cell.WeightStorage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -136,6 +137,7 @@ final class RecurrentCommand implements Callable<Integer> {
     List<String> others = contenders.stream().map(RecurrentContender::library).distinct().toList();
     contenders.add(new UnrollLayer());
     if (pass == Pass.STEP) {
+      contenders.add(new UnrollLayer(WeightStorage.BFLOAT16));
       steps(wanted, contenders, others);
     } else {
       layers(wanted, contenders, others);
@@ -212,6 +214,7 @@ final class RecurrentCommand implements Callable<Integer> {
     }
     List<String> libraries = new ArrayList<>(others);
     libraries.add(UnrollLayer.LIBRARY);
+    libraries.add(UnrollLayer.HALF);
     System.out.printf(
         "%nMicroseconds of a single step of one row, %d thread(s), %d steps%n%n",
         threads, rounds * StepLatency.TURN);

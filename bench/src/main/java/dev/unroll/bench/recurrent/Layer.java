@@ -1,5 +1,6 @@
 package dev.unroll.bench.recurrent;
 
+import dev.unroll.kernel.Bfloat16;
 import java.util.SplittableRandom;
 
 /**
@@ -45,6 +46,19 @@ public record Layer(
       values[i] = (float) random.nextDouble(-bound, bound);
     }
     return values;
+  }
+
+  /** The same with weights that bfloat16 holds too, so that rounding them changes no result. */
+  public Layer representable() {
+    return new Layer(cell, shape, rounded(w), rounded(r), inputBias, recurrentBias, x, dy);
+  }
+
+  private static float[] rounded(float[] values) {
+    float[] result = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      result[i] = Bfloat16.round(values[i]);
+    }
+    return result;
   }
 
   /** Both biases in one, for libraries and cells that have but one. */

@@ -21,9 +21,15 @@ public final class Proof {
 
   public Proof(Task task) {
     this.task = task;
-    layer = Layer.random(task.cell(), task.shape());
-    reduced = Layer.random(task.cell(), task.reduced().shape());
+    layer = layer(task);
+    reduced = layer(task.reduced());
     exact = Exact.results(task.reduced(), reduced);
+  }
+
+  /** Steps are also taken with weights in bfloat16: then no library has others. */
+  private static Layer layer(Task task) {
+    Layer layer = Layer.random(task.cell(), task.shape());
+    return task.pass() == Pass.STEP ? layer.representable() : layer;
   }
 
   /**

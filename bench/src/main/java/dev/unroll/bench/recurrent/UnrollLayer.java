@@ -6,6 +6,7 @@ import dev.unroll.cell.PackedCell;
 import dev.unroll.cell.SequenceLayout;
 import dev.unroll.cell.WeightFormat;
 import dev.unroll.cell.WeightSet;
+import dev.unroll.cell.WeightStorage;
 import dev.unroll.kernel.Parallelism;
 import java.util.Arrays;
 import java.util.Objects;
@@ -20,6 +21,10 @@ public final class UnrollLayer implements RecurrentContender {
   /** The name that this contender gives as its library. */
   public static final String LIBRARY = "Unroll";
 
+  /** The name of the one whose weights are stored as bfloat16. */
+  public static final String HALF = "Unroll bf16";
+
+  private final WeightStorage storage;
   private Task task = new Task(Cell.LSTM, new LayerShape(1, 1, 1, 1), Pass.FORWARD, 1);
   private Parallelism parallelism = Parallelism.none();
   private dev.unroll.cell.@Nullable Cell cell;
@@ -35,9 +40,19 @@ public final class UnrollLayer implements RecurrentContender {
   private float @Nullable [] dc;
   private int next;
 
+  /** A layer with weights as they are. */
+  public UnrollLayer() {
+    this(WeightStorage.FLOAT32);
+  }
+
+  /** A layer with weights stored in this way; only inference has a choice. */
+  public UnrollLayer(WeightStorage storage) {
+    this.storage = storage;
+  }
+
   @Override
   public String library() {
-    return LIBRARY;
+    return storage == WeightStorage.BFLOAT16 ? HALF : LIBRARY;
   }
 
   @Override
@@ -52,7 +67,7 @@ public final class UnrollLayer implements RecurrentContender {
 
   @Override
   public boolean accepts(Task wanted) {
-    return true;
+    return storage == WeightStorage.FLOAT32 || wanted.pass() != Pass.TRAINING;
   }
 
   @Override
@@ -78,7 +93,7 @@ public final class UnrollLayer implements RecurrentContender {
       gradients = WeightSet.zeros(spec);
       dx = new float[layer.x().length];
     } else {
-      cell = dev.unroll.cell.Cell.of(PackedCell.pack(weights), parallelism);
+      cell = dev.unroll.cell.Cell.of(PackedCell.pack(weights, storage), parallelism);
     }
     x = layer.x();
     dy = layer.dy();
