@@ -11,10 +11,10 @@ import java.util.Arrays;
  * Cuts products into blocks that stay in the caches, and panels for the tiles; with the buffers
  * that one thread needs for it.
  *
- * <p>From the outside in: blocks of k (the chain goes on from C), blocks of columns when B has to
- * be packed first, blocks of rows (a block of A stays in the L2 cache while all panels pass),
- * panels (a panel of a block of k stays there while all rows of the block pass), tiles. No cut
- * shows in the bits: an element's chain starts once and takes every k in ascending order.
+ * <p>From the outside in: blocks of k (the chain goes on from C), blocks of columns (their part of
+ * B stays in an L3 cache), blocks of rows (a block of A stays in the L2 cache while all panels
+ * pass), panels (a panel of a block of k stays there while all rows of the block pass), tiles. No
+ * cut shows in the bits: an element's chain starts once and takes every k in ascending order.
  *
  * <p>The buffers grow to the largest product seen and stay, so nothing is allocated once the shapes
  * have been seen.
@@ -24,8 +24,8 @@ public final class BlockedMatmul {
   /** Columns of B that are packed at once, when they have to be. */
   private static final int PACK_COLUMNS = 1536;
 
-  /** Floats of B that are packed at once: they stay in an L3 cache. */
-  private static final int PACK_FLOATS = 1024 * 1024;
+  /** Floats of B that all blocks of rows pass at once: they stay in an L3 cache. */
+  private static final int L3_FLOATS = 1024 * 1024;
 
   /** Below this many floats an unpacked B is read in place: it stays in the L1 cache. */
   private static final int IN_PLACE_FLOATS = 16 * 1024;
@@ -95,8 +95,14 @@ public final class BlockedMatmul {
     for (int block = 0; block < blocks; block++) {
       int k0 = (int) ((long) k * block / blocks);
       int k1 = (int) ((long) k * (block + 1) / blocks);
-      if (p.panels != null || k == 0) {
+      if (k == 0) {
         rowBlocks(p, panels, row0, row1, panel0, panel1, k0, k1, PACKED);
+      } else if (p.panels != null) {
+        int end;
+        for (int from = panel0; from < panel1; from = end) {
+          end = groupEnd(panels, from, panel1, k1 - k0, Integer.MAX_VALUE);
+          rowBlocks(p, panels, row0, row1, from, end, k0, k1, PACKED);
+        }
       } else {
         columnBlocks(p, panels, row0, row1, panel0, panel1, k0, k1);
       }
@@ -164,17 +170,22 @@ public final class BlockedMatmul {
       }
       return;
     }
-    int most = Math.min(PACK_COLUMNS, PACK_FLOATS / (k1 - k0));
     int end;
     for (int from = panel0; from < panel1; from = end) {
-      int limit = panels.column(from) + most;
-      end = from + 1;
-      while (end < panel1 && panels.column(end + 1) <= limit) {
-        end++;
-      }
+      end = groupEnd(panels, from, panel1, k1 - k0, PACK_COLUMNS);
       copyB(p, panels, from, end, k0, k1);
       rowBlocks(p, panels, row0, row1, from, end, k0, k1, COPIED);
     }
+  }
+
+  /** The panels from {@code from} on that stay in an L3 cache while all blocks of rows pass. */
+  private static int groupEnd(Panels panels, int from, int panel1, int kc, int mostColumns) {
+    int limit = panels.column(from) + Math.min(mostColumns, L3_FLOATS / kc);
+    int end = from + 1;
+    while (end < panel1 && panels.column(end + 1) <= limit) {
+      end++;
+    }
+    return end;
   }
 
   private void copyB(Product p, Panels panels, int from, int end, int k0, int k1) {
