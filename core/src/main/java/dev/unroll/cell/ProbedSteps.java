@@ -1,5 +1,7 @@
 package dev.unroll.cell;
 
+import static dev.unroll.internal.spi.CellGradKernels.PARTIAL_SUMS;
+
 import dev.unroll.internal.spi.CellGradKernels;
 import dev.unroll.internal.spi.KernelSet;
 
@@ -20,8 +22,8 @@ final class ProbedSteps implements BackwardProbe.Squares {
   private final CellGradKernels kernels;
   private final float[][] squares = new float[KINDS][0];
 
-  /** The inputs of each row that variational dropout has been through. */
-  private float[] dropped = {};
+  /** The inputs of each row, through variational dropout if there is any, and room for a vector. */
+  private float[] inputs = {};
 
   private Rows rows = Rows.NONE;
   private int first;
@@ -35,7 +37,7 @@ final class ProbedSteps implements BackwardProbe.Squares {
   }
 
   long bytes() {
-    return (long) KINDS * 4 * squares[0].length + 4L * dropped.length;
+    return (long) KINDS * 4 * squares[0].length + 4L * inputs.length;
   }
 
   void reserve(Rows q, int firstStep, int lastStep) {
@@ -45,9 +47,8 @@ final class ProbedSteps implements BackwardProbe.Squares {
     for (int kind = 0; kind < KINDS; kind++) {
       squares[kind] = Tape.reserve(squares[kind], count);
     }
-    if (masks.dropsInputs()) {
-      dropped = Tape.reserve(dropped, (long) q.batch() * cell.spec().inputSize());
-    }
+    long inputsAndTail = (long) q.batch() * cell.spec().inputSize() + PARTIAL_SUMS;
+    inputs = Tape.reserve(inputs, inputsAndTail);
   }
 
   private int at(int t, int row) {
@@ -76,15 +77,11 @@ final class ProbedSteps implements BackwardProbe.Squares {
     int in = spec.inputSize();
     for (int r = 0; r < f.rows; r++) {
       int row = row0 + r;
-      float[] data = x.data();
-      int from = x.at(rows, t, row);
+      System.arraycopy(x.data(), x.at(rows, t, row), inputs, row * in, in);
       if (masks.dropsInputs()) {
-        System.arraycopy(data, from, dropped, row * in, in);
-        masks.dropInputs(row, dropped, row * in);
-        data = dropped;
-        from = row * in;
+        masks.dropInputs(row, inputs, row * in);
       }
-      kernels.rowSquares(1, in, data, from, 0, squares[X], to + r);
+      kernels.rowSquares(1, in, inputs, row * in, 0, squares[X], to + r);
     }
     int out = spec.outputSize();
     kernels.rowSquares(f.rows, out, f.read, f.h0, f.ldh, squares[H], to);

@@ -5,6 +5,7 @@ import static dev.unroll.cell.SequenceLayout.TIME_MAJOR;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sun.management.ThreadMXBean;
+import dev.unroll.flow.GradientNorms;
 import dev.unroll.kernel.Parallelism;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ final class CellAllocationTest {
     final float @Nullable [] c;
     final float[] dh;
     final float @Nullable [] dc;
+    final GradientNorms norms = new GradientNorms(STEPS);
     long seed;
 
     Calls(CellSpec spec, Parallelism threads) {
@@ -65,6 +67,10 @@ final class CellAllocationTest {
       trainer.checkpointEvery(0).truncateEvery(0);
       trainer.forward(TIME_MAJOR, STEPS, BATCH, x, y, h, c);
       trainer.backward(x, 0, dy, 0, dh, 0, dc, 0, dx, 0, gradients, false);
+      trainer.probe(norms);
+      trainer.forward(TIME_MAJOR, STEPS, BATCH, x, y, h, c);
+      trainer.backward(x, 0, dy, 0, dh, 0, dc, 0, dx, 0, gradients, false);
+      trainer.probe(null);
     }
   }
 

@@ -152,7 +152,8 @@ public interface CellGradKernels {
   /**
    * {@code sums[r]} = the sum of the squares of row r, for any number of columns: element j goes,
    * in ascending order, by fma to partial sum j % 16; then the second half of the partial sums is
-   * added to the first, until one is left.
+   * added to the first, until one is left. What follows a row, up to a whole number of vectors, has
+   * to exist and is not used.
    */
   void rowSquares(int rows, int columns, float[] x, int x0, int ldx, float[] sums, int sums0);
 }
