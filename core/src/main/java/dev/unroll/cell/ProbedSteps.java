@@ -14,7 +14,9 @@ final class ProbedSteps implements BackwardProbe.Squares {
   private static final int DZ_R = 3;
   private static final int X = 4;
   private static final int H = 5;
-  private static final int KINDS = 6;
+  private static final int DN = 6;
+  private static final int RH = 7;
+  private static final int KINDS = 8;
 
   private final PackedCell cell;
   private final CellBlock block;
@@ -81,8 +83,8 @@ final class ProbedSteps implements BackwardProbe.Squares {
       if (masks.dropsInputs()) {
         masks.dropInputs(row, inputs, row * in);
       }
-      kernels.rowSquares(1, in, inputs, row * in, 0, squares[X], to + r);
     }
+    kernels.rowSquares(f.rows, in, inputs, row0 * in, in, squares[X], to);
     int out = spec.outputSize();
     kernels.rowSquares(f.rows, out, f.read, f.h0, f.ldh, squares[H], to);
     if (spec.resetBefore()) {
@@ -101,12 +103,10 @@ final class ProbedSteps implements BackwardProbe.Squares {
   private void recurrentBefore(Frame f, int to, int units) {
     kernels.rowSquares(f.rows, 2 * units, f.z, f.z0 + units, f.ldz, squares[DZ_R], to);
     multiply(f.rows, squares[DZ_R], squares[H], to);
-    for (int r = 0; r < f.rows; r++) {
-      int z0 = f.z0 + r * f.ldz;
-      kernels.rowSquares(1, units, f.z, z0, 0, squares[H], to + r);
-      float rh = squares[H][to + r];
-      kernels.rowSquares(1, units, f.z, z0 + 3 * units, 0, squares[H], to + r);
-      squares[DZ_R][to + r] += rh * squares[H][to + r];
+    kernels.rowSquares(f.rows, units, f.z, f.z0, f.ldz, squares[RH], to);
+    kernels.rowSquares(f.rows, units, f.z, f.z0 + 3 * units, f.ldz, squares[DN], to);
+    for (int r = to; r < to + f.rows; r++) {
+      squares[DZ_R][r] += squares[DN][r] * squares[RH][r];
     }
   }
 

@@ -6,6 +6,7 @@ import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.LE;
 
 import dev.unroll.internal.spi.CellGradKernels;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -17,11 +18,11 @@ public final class SimdCellGrad implements CellGradKernels {
   private static final VectorSpecies<Integer> I = Species.INT;
   private static final int L = F.length();
 
-  /** From element L - n on, a mask of the first n lanes. */
-  private static final int[] TAIL = new int[2 * L];
+  /** From element PARTIAL_SUMS - n on, a mask of the first n lanes. */
+  private static final int[] TAIL = new int[2 * PARTIAL_SUMS];
 
   static {
-    java.util.Arrays.fill(TAIL, 0, L, -1);
+    Arrays.fill(TAIL, 0, PARTIAL_SUMS, -1);
   }
 
   private static final FloatVector ONE = FloatVector.broadcast(F, 1);
@@ -354,9 +355,7 @@ public final class SimdCellGrad implements CellGradKernels {
         a2 = v.fma(v, a2);
         v = FloatVector.fromArray(F, x, b + 2 * L);
         b2 = v.fma(v, b2);
-      }
-      if (L < PARTIAL_SUMS / 2) {
-        FloatVector v = FloatVector.fromArray(F, x, a + 3 * L);
+        v = FloatVector.fromArray(F, x, a + 3 * L);
         a3 = v.fma(v, a3);
         v = FloatVector.fromArray(F, x, b + 3 * L);
         b3 = v.fma(v, b3);
@@ -365,7 +364,7 @@ public final class SimdCellGrad implements CellGradKernels {
       b += PARTIAL_SUMS;
     }
     if (left > 0) {
-      IntVector keep = IntVector.fromArray(I, TAIL, L - Math.min(left, L));
+      IntVector keep = IntVector.fromArray(I, TAIL, PARTIAL_SUMS - left);
       FloatVector v =
           FloatVector.fromArray(F, x, a).reinterpretAsInts().and(keep).reinterpretAsFloats();
       a0 = v.fma(v, a0);
@@ -373,7 +372,7 @@ public final class SimdCellGrad implements CellGradKernels {
       b0 = v.fma(v, b0);
     }
     if (L < PARTIAL_SUMS && left > L) {
-      IntVector keep = IntVector.fromArray(I, TAIL, L - Math.min(left - L, L));
+      IntVector keep = IntVector.fromArray(I, TAIL, PARTIAL_SUMS - left + L);
       FloatVector v =
           FloatVector.fromArray(F, x, a + L).reinterpretAsInts().and(keep).reinterpretAsFloats();
       a1 = v.fma(v, a1);
@@ -381,7 +380,7 @@ public final class SimdCellGrad implements CellGradKernels {
       b1 = v.fma(v, b1);
     }
     if (L < PARTIAL_SUMS / 2 && left > 2 * L) {
-      IntVector keep = IntVector.fromArray(I, TAIL, L - Math.min(left - 2 * L, L));
+      IntVector keep = IntVector.fromArray(I, TAIL, PARTIAL_SUMS - left + 2 * L);
       FloatVector v =
           FloatVector.fromArray(F, x, a + 2 * L)
               .reinterpretAsInts()
@@ -396,7 +395,7 @@ public final class SimdCellGrad implements CellGradKernels {
       b2 = v.fma(v, b2);
     }
     if (L < PARTIAL_SUMS / 2 && left > 3 * L) {
-      IntVector keep = IntVector.fromArray(I, TAIL, L - Math.min(left - 3 * L, L));
+      IntVector keep = IntVector.fromArray(I, TAIL, PARTIAL_SUMS - left + 3 * L);
       FloatVector v =
           FloatVector.fromArray(F, x, a + 3 * L)
               .reinterpretAsInts()
