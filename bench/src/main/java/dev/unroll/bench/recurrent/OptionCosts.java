@@ -6,7 +6,6 @@ import dev.unroll.bench.report.Table;
 import dev.unroll.cell.CellSpec;
 import dev.unroll.cell.CellTrainer;
 import dev.unroll.cell.SequenceLayout;
-import dev.unroll.cell.WeightFormat;
 import dev.unroll.cell.WeightSet;
 import dev.unroll.flow.GradientNorms;
 import java.util.ArrayList;
@@ -150,14 +149,7 @@ public final class OptionCosts {
       this.layer = layer;
       CellSpec spec = option.applyTo(UnrollLayer.spec(layer));
       trainer = CellTrainer.of(spec);
-      trainer.load(
-          WeightSet.of(
-              spec,
-              WeightFormat.PYTORCH,
-              layer.w(),
-              layer.r(),
-              layer.inputBias(),
-              layer.recurrentBias()));
+      trainer.load(UnrollLayer.weights(spec, layer));
       norms = new GradientNorms(layer.shape().steps());
       if (option == Option.PROBE) {
         trainer.probe(norms);

@@ -77,14 +77,7 @@ public final class UnrollLayer implements RecurrentContender {
     LayerShape shape = task.shape();
     parallelism = task.threads() == 1 ? Parallelism.none() : Parallelism.pool(task.threads());
     CellSpec spec = spec(layer);
-    WeightSet weights =
-        WeightSet.of(
-            spec,
-            WeightFormat.PYTORCH,
-            layer.w(),
-            layer.r(),
-            layer.inputBias(),
-            layer.recurrentBias());
+    WeightSet weights = weights(spec, layer);
     cell = null;
     trainer = null;
     if (task.pass() == Pass.TRAINING) {
@@ -103,6 +96,12 @@ public final class UnrollLayer implements RecurrentContender {
     c = spec.hasCell() ? new float[layer.states()] : null;
     dc = spec.hasCell() ? new float[layer.states()] : null;
     next = 0;
+  }
+
+  /** The weights of a layer, for a cell of its kind and sizes with any options. */
+  static WeightSet weights(CellSpec spec, Layer layer) {
+    return WeightSet.of(
+        spec, WeightFormat.PYTORCH, layer.w(), layer.r(), layer.inputBias(), layer.recurrentBias());
   }
 
   static CellSpec spec(Layer layer) {
