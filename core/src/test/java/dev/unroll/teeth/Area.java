@@ -29,6 +29,7 @@ enum Area {
       "cell.CellProperties",
       "cell.CellTrainerProperties",
       "cell.CellMasksProperties",
+      "cell.BackwardProbeTest",
       "cell.CellGoldenLayersTest");
 
   private final List<String> tests;

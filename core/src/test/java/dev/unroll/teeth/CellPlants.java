@@ -70,6 +70,21 @@ final class CellPlants {
             "(vc * vg) * sigmoidGradFromOutput(vi)",
             "(vc * vp) * sigmoidGradFromOutput(vi)"),
         plant(
+            "the squares of a row run on into what follows it",
+            "internal/simd/SimdCellGrad",
+            "Arrays.fill(TAIL, 0, PARTIAL_SUMS, -1)",
+            "Arrays.fill(TAIL, -1)"),
+        plant(
+            "the second of two rows has its squares written over the first's",
+            "internal/simd/SimdCellGrad",
+            "sums, sums0 + row, sums0 + next)",
+            "sums, sums0 + row, sums0 + row)"),
+        plant(
+            "a bias's gradient leaves out the first row when the rows are no multiple of four",
+            "internal/simd/SimdCellGrad",
+            "for (; row >= 0; row--)",
+            "for (; row > 0; row--)"),
+        plant(
             "what zoneout keeps has its gradient twice",
             "internal/random/Masks",
             "    y[y0] = choose(chosen, 0f, value);\n",
