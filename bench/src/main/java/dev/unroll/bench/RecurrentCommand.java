@@ -46,9 +46,9 @@ import picocli.CommandLine.Option;
     name = "recurrent",
     mixinStandardHelpOptions = true,
     description = {
-      "Compares LSTM, GRU and RNN (tanh) layers with ONNX Runtime, PyTorch and oneDNN, when the "
-          + "build has fetched them (profile 'peers'), and with naive loops, in one process and in "
-          + "turns, beside the FMA peak.",
+      "Compares LSTM, GRU and RNN (tanh) layers with ONNX Runtime, PyTorch, oneDNN and"
+          + " Deeplearning4j, when the build has fetched them (profile 'peers'), and with naive"
+          + " loops, in one process and in turns, beside the FMA peak.",
       "Forward; forward and backward; or single steps of one row, each timed by itself. Outputs and"
           + " gradients are checked before anything is timed.",
       "GFLOP/s count the products alone: 2 T N G H (I + H) forward, three times that with backward."

@@ -73,6 +73,10 @@ final class NativeCalls {
    * OpenBLAS onto another processor's kernels, and idle OpenMP threads shall stop spinning before
    * the next contender's turn is timed. The number of threads goes this way too: MKL's OpenMP run
    * time stands in for GNU's once it is loaded, so that calling either is not enough.
+   *
+   * <p>ONNX Runtime would otherwise send what it is used for to its maker, from a thread of its
+   * own; and with a command line of more than about 4000 characters, such as a long class path, its
+   * first call overflows the stack in a regular expression over it.
    */
   static void prepareEnvironment(int threads) {
     SymbolLookup libc = LINKER.defaultLookup();
@@ -87,7 +91,8 @@ final class NativeCalls {
           Map.of(
               "KMP_BLOCKTIME", "5",
               "OMP_NUM_THREADS", Integer.toString(threads),
-              "OMP_DYNAMIC", "FALSE");
+              "OMP_DYNAMIC", "FALSE",
+              "ORT_DISABLE_TELEMETRY", "1");
       for (Map.Entry<String, String> value : values.entrySet()) {
         int ignored =
             (int)

@@ -18,6 +18,8 @@ public final class WarmUp {
   private static final long SLICE_NANOS = 8_000_000L;
   private static final int LEAST_SLICES = 12;
   private static final int QUIET_SLICES = 12;
+
+  /** For each of them: some keep the compiler busy for seconds. */
   private static final long MOST_NANOS = 3_000_000_000L;
 
   /** An improvement below this share is noise. */
@@ -32,9 +34,10 @@ public final class WarmUp {
     Arrays.fill(fastest, Double.MAX_VALUE);
     long compiled = compileTime(compiler);
     int quiet = 0;
+    long most = contenders.size() * MOST_NANOS;
     long start = System.nanoTime();
     for (int slice = 0;
-        (slice < LEAST_SLICES || quiet < QUIET_SLICES) && System.nanoTime() - start < MOST_NANOS;
+        (slice < LEAST_SLICES || quiet < QUIET_SLICES) && System.nanoTime() - start < most;
         slice++) {
       quiet++;
       for (int i = 0; i < fastest.length; i++) {
