@@ -1,7 +1,11 @@
 package dev.unroll.bench;
 
+import dev.unroll.bench.digits.DigitsService;
+import dev.unroll.bench.golden.Bf16Cost;
 import dev.unroll.bench.golden.GoldenRun;
 import dev.unroll.bench.report.Table;
+import dev.unroll.cell.WeightStorage;
+import dev.unroll.testing.golden.Digits;
 import dev.unroll.testing.golden.GoldenData;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Results of PyTorch in double precision, and how far the kernels are from them. */
@@ -22,7 +27,9 @@ import picocli.CommandLine.Parameters;
       "Runs recurrent layers whose results PyTorch computed in double precision, forward and "
           + "backward, and prints how far each tensor is off, beside what float arithmetic may be "
           + "off at most.",
-      "Exits with 1 when a bound is exceeded."
+      "Exits with 1 when a bound is exceeded.",
+      "With --bf16: what weights stored as bfloat16 cost, a difference that has no bound. Exits "
+          + "with 1 when they give other bits than f32 arithmetic on rounded weights."
     })
 final class GoldenCommand implements Callable<Integer> {
 
@@ -32,6 +39,14 @@ final class GoldenCommand implements Callable<Integer> {
       description =
           "Files as bench/README.md shows how to write them. Without one, those of the tests.")
   List<Path> files = new ArrayList<>();
+
+  @Option(
+      names = "--bf16",
+      description =
+          "Instead: the largest difference of each output from PyTorch's, with the weights as they"
+              + " are and stored as bfloat16; without a file also what the digits model makes of"
+              + " it.")
+  boolean bf16;
 
   @Override
   public Integer call() throws IOException {
@@ -46,10 +61,17 @@ final class GoldenCommand implements Callable<Integer> {
     for (Path file : files) {
       within &= report(new GoldenRun(file.toString(), Files.readAllBytes(file)), file.toString());
     }
+    if (bf16 && files.isEmpty()) {
+      digits();
+    }
     return within ? 0 : 1;
   }
 
-  private static boolean report(GoldenRun run, String name) throws IOException {
+  private boolean report(GoldenRun run, String name) throws IOException {
+    if (bf16) {
+      System.out.println(name + "\n" + cost(run));
+      return true;
+    }
     Table table =
         new Table("tensor", "values", "error", "bound", "of its bound", "relative", "limit", "");
     boolean within = true;
@@ -67,6 +89,33 @@ final class GoldenCommand implements Callable<Integer> {
     }
     System.out.println(name + "\n" + table.render());
     return within;
+  }
+
+  private static String cost(GoldenRun run) throws IOException {
+    Table table = new Table("tensor", "values", "largest", "f32 off by", "bf16 off by");
+    for (Bf16Cost.Row row : run.bf16()) {
+      table.row(
+          row.name(),
+          Integer.toString(row.values()),
+          number(row.largest()),
+          number(row.floats()),
+          number(row.halves()));
+    }
+    return table.render();
+  }
+
+  private static void digits() throws IOException {
+    Table table = new Table("digits", "images", "recognised", "largest logit", "off by at most");
+    for (WeightStorage storage : WeightStorage.values()) {
+      DigitsService.Answers answers = new DigitsService(storage).classify();
+      table.row(
+          storage == WeightStorage.BFLOAT16 ? "bf16" : "f32",
+          Integer.toString(Digits.TEST_IMAGES),
+          Integer.toString(answers.correct()),
+          number(answers.largestLogit()),
+          number(answers.largestLogitError()));
+    }
+    System.out.println(GoldenData.DIGITS_LSTM + "\n" + table.render());
   }
 
   private static String number(double value) {

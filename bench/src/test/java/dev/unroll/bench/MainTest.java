@@ -28,7 +28,8 @@ class MainTest {
         "report --help",
         "diff --help",
         "health --help",
-        "golden"
+        "golden",
+        "golden --bf16"
       })
   void helps(String arguments) {
     assertEquals(0, Main.commandLine().execute(arguments.split(" ")));

@@ -3,6 +3,7 @@ package dev.unroll.bench.digits;
 import dev.unroll.cell.Cell;
 import dev.unroll.cell.PackedCell;
 import dev.unroll.cell.SequenceLayout;
+import dev.unroll.cell.WeightStorage;
 import dev.unroll.io.PyTorch;
 import dev.unroll.io.Safetensors;
 import dev.unroll.kernel.Matmul;
@@ -30,9 +31,9 @@ public final class DigitsModel {
   private float[] c = {};
   private float[] y = {};
 
-  /** Loads the model from PyTorch's tensors. */
-  public DigitsModel(Safetensors file) throws IOException {
-    lstm = Cell.of(PackedCell.pack(PyTorch.lstm(file, "lstm.")));
+  /** Loads the model from PyTorch's tensors; the weights of the LSTM are stored in this way. */
+  public DigitsModel(Safetensors file, WeightStorage storage) throws IOException {
+    lstm = Cell.of(PackedCell.pack(PyTorch.lstm(file, "lstm."), storage));
     units = lstm.spec().hiddenSize();
     file.require("head.weight", CLASSES, units);
     file.require("head.bias", CLASSES);

@@ -111,6 +111,36 @@ public final class GoldenRun {
     return results;
   }
 
+  /**
+   * What it costs to store the weights as bfloat16, for each output that the file has.
+   *
+   * @throws IOException if it lacks what it takes to run forward
+   * @throws IllegalStateException when the stored weights give other bits than f32 arithmetic on
+   *     weights that were rounded beforehand
+   */
+  public List<Bf16Cost.Row> bf16() throws IOException {
+    return new Bf16Cost(this, new GoldenLayers(golden).lengths()).rows();
+  }
+
+  String name() {
+    return name;
+  }
+
+  GoldenTensors golden() {
+    return golden;
+  }
+
+  Safetensors file() {
+    return file;
+  }
+
+  /** The file's weights, in arrays of their own. */
+  StackWeights weights() throws IOException {
+    String function = golden.metadata("nonlinearity").toUpperCase(Locale.ROOT);
+    return PyTorch.stack(
+        file, "", function.isEmpty() ? Activation.TANH : Activation.valueOf(function));
+  }
+
   private Result compare(String tensor, float[] got, double[] want, double[] bounds)
       throws IOException {
     if (got.length != want.length || bounds.length != want.length) {
@@ -140,10 +170,7 @@ public final class GoldenRun {
 
   /** What the kernels of this process give, by the names of the file. */
   private Map<String, float[]> kernels(GoldenLayers layers) throws IOException {
-    String function = golden.metadata("nonlinearity").toUpperCase(Locale.ROOT);
-    StackWeights weights =
-        PyTorch.stack(
-            file, "", function.isEmpty() ? Activation.TANH : Activation.valueOf(function));
+    StackWeights weights = weights();
     StackSpec spec = weights.spec();
     int steps = golden.shape("x")[0];
     int batch = golden.shape("x")[1];
