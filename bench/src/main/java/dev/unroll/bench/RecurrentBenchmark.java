@@ -24,8 +24,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Time of a recurrent layer over a whole sequence, and of a single step, beside plain loops. The
- * outputs are checked before anything is timed.
+ * Time of a recurrent layer over a whole sequence, forward and with the backward pass, and of a
+ * single step, beside plain loops. Outputs and gradients are checked before anything is timed.
  *
  * <pre>{@code
  * mvn -q -Pdemo package -Dunroll.args="jmh RecurrentBenchmark -f 5 -prof gc -rf json -rff recurrent.json"
@@ -62,7 +62,7 @@ public class RecurrentBenchmark {
   private boolean hasHalf;
   private boolean hasNaive;
 
-  /** Makes weights and inputs, and proves both. */
+  /** Makes weights and inputs, and proves all of them. */
   @Setup(Level.Trial)
   public void setUp() {
     twin.use();
@@ -94,7 +94,7 @@ public class RecurrentBenchmark {
     half.run();
   }
 
-  /** Plain loops; forward and small layers alone, an error with anything else. */
+  /** Plain loops, forward and back; small layers alone, an error with others. */
   @Benchmark
   public void naive() {
     if (!hasNaive) {

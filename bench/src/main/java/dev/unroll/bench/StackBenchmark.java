@@ -1,13 +1,20 @@
 package dev.unroll.bench;
 
+import dev.unroll.bench.recurrent.Cell;
+import dev.unroll.bench.recurrent.Gradients;
+import dev.unroll.bench.recurrent.NaiveStack;
+import dev.unroll.bench.recurrent.Pass;
 import dev.unroll.cell.CellSpec;
 import dev.unroll.cell.SequenceLayout;
+import dev.unroll.cell.WeightSet;
 import dev.unroll.layer.PackedStack;
 import dev.unroll.layer.Stack;
 import dev.unroll.layer.StackSpec;
 import dev.unroll.layer.StackTrainer;
 import dev.unroll.layer.StackWeights;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +32,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Time of layers on top of each other, forward and with the backward pass. Before it is timed, the
- * forward pass is compared with single steps, and that of training with that of inference.
+ * Time of layers on top of each other, forward and with the backward pass, beside plain loops.
+ * Before it is timed, the forward pass is compared with single steps, that of training with that of
+ * inference, and outputs and gradients with those of the loops.
  *
  * <pre>{@code
  * mvn -q -Pdemo package -Dunroll.args="jmh StackBenchmark -f 5 -prof gc -rf json -rff stack.json"
@@ -60,21 +68,37 @@ public class StackBenchmark {
 
   private Runnable forward = () -> {};
   private Runnable training = () -> {};
+  private Runnable naiveForward = () -> {};
+  private Runnable naiveTraining = () -> {};
+
+  private int steps;
+  private int batch;
+  private int units;
 
   /** Makes weights and inputs, and proves both passes. */
   @Setup(Level.Trial)
   public void setUp() {
     twin.use();
     int[] sizes = Arrays.stream(shape.split("x", -1)).mapToInt(Integer::parseInt).toArray();
-    int steps = sizes[0];
-    int batch = sizes[1];
-    int units = sizes[2];
-    CellSpec one =
-        switch (cell) {
-          case "LSTM" -> CellSpec.lstm(units, units);
-          case "GRU" -> CellSpec.gru(units, units);
-          default -> CellSpec.elman(units, units);
-        };
+    steps = sizes[0];
+    batch = sizes[1];
+    units = sizes[2];
+    Cell loops;
+    CellSpec one;
+    switch (cell) {
+      case "LSTM" -> {
+        loops = Cell.LSTM;
+        one = CellSpec.lstm(units, units);
+      }
+      case "GRU" -> {
+        loops = Cell.GRU;
+        one = CellSpec.gru(units, units);
+      }
+      default -> {
+        loops = Cell.RNN;
+        one = CellSpec.elman(units, units);
+      }
+    }
     StackSpec spec = StackSpec.of(one, layers);
     StackWeights weights = StackWeights.zeros(spec);
     SplittableRandom random = new SplittableRandom(1);
@@ -83,10 +107,21 @@ public class StackBenchmark {
     float[] dy = new float[x.length];
     fill(random, x, 1);
     fill(random, dy, 1);
+    float[] expected = inference(weights, x);
+    NaiveStack plain = new NaiveStack(loops, Pass.TRAINING, steps, batch, weights, x, dy);
+    plain.training();
+    close("y", expected, plain.outputs());
+    training(weights, x, dy, expected, plain.gradients());
+    naiveForward = timed(new NaiveStack(loops, Pass.FORWARD, steps, batch, weights, x, dy), false);
+    naiveTraining = timed(plain, true);
+  }
+
+  /** Our stack for inference, and its outputs. */
+  private float[] inference(StackWeights weights, float[] x) {
+    Stack stack = Stack.of(PackedStack.pack(weights));
     float[] y = new float[x.length];
     float[] h = new float[layers * batch * units];
-    float @Nullable [] c = spec.hasCell() ? new float[h.length] : null;
-    Stack stack = Stack.of(PackedStack.pack(weights));
+    float @Nullable [] c = stack.spec().hasCell() ? new float[h.length] : null;
     forward =
         () -> {
           zero(h, c);
@@ -104,11 +139,20 @@ public class StackBenchmark {
         throw new IllegalStateException("step " + t + " alone gives other outputs");
       }
     }
-    StackTrainer trainer = StackTrainer.of(spec);
+    return expected;
+  }
+
+  /** Our stack in training, which must give these outputs and gradients. */
+  private void training(
+      StackWeights weights, float[] x, float[] dy, float[] expected, List<Gradients> plain) {
+    StackTrainer trainer = StackTrainer.of(weights.spec());
     trainer.load(weights);
-    StackWeights gradients = StackWeights.zeros(spec);
+    StackWeights gradients = StackWeights.zeros(weights.spec());
+    float[] y = new float[x.length];
     float[] dx = new float[x.length];
+    float[] h = new float[layers * batch * units];
     float[] dh = new float[h.length];
+    float @Nullable [] c = weights.spec().hasCell() ? new float[h.length] : null;
     float @Nullable [] dc = c == null ? null : new float[c.length];
     training =
         () -> {
@@ -118,9 +162,47 @@ public class StackBenchmark {
           trainer.backward(x, 0, dy, 0, dh, 0, dc, 0, dx, 0, gradients, false);
         };
     training.run();
-    if (!Arrays.equals(expected, y) || dx[0] == 0) {
+    if (!Arrays.equals(expected, y)) {
       throw new IllegalStateException("training runs another forward pass than inference");
     }
+    close("dx", dx, plain.getFirst().dx());
+    for (int layer = 0; layer < layers; layer++) {
+      WeightSet ours = gradients.part(layer);
+      Gradients loops = plain.get(layer);
+      close("dW of layer " + layer, ours.inputWeights(), loops.dW());
+      close("dR of layer " + layer, ours.recurrentWeights(), loops.dR());
+      close("bias of layer " + layer, ours.inputBias(), loops.dInputBias());
+      close("recurrent bias of layer " + layer, ours.recurrentBias(), loops.dRecurrentBias());
+    }
+  }
+
+  /**
+   * The limit of the numerical contract for gradients, 1e-6 sqrt(T H) of the largest element, for
+   * each of the two and as many steps as all layers have.
+   */
+  private void close(String what, float @Nullable [] ours, float[] loops) {
+    double largest = 0;
+    for (float value : loops) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    double limit = 2e-6 * Math.sqrt((double) steps * units * layers) * largest;
+    for (int i = 0; i < loops.length; i++) {
+      float got = Objects.requireNonNull(ours)[i];
+      if (!(Math.abs((double) got - loops[i]) <= limit)) {
+        throw new IllegalStateException(
+            what + "[" + i + "] is " + got + ", the loops give " + loops[i]);
+      }
+    }
+  }
+
+  private Runnable timed(NaiveStack stack, boolean trains) {
+    if (!stack.small()) {
+      return () -> {
+        throw new UnsupportedOperationException(
+            "the loops do not take this: " + layers + " layers, " + shape);
+      };
+    }
+    return trains ? stack::training : stack::forward;
   }
 
   private static void fill(SplittableRandom random, float[] array, double bound) {
@@ -146,5 +228,17 @@ public class StackBenchmark {
   @Benchmark
   public void training() {
     training.run();
+  }
+
+  /** The same by plain loops; small stacks alone, an error with others. */
+  @Benchmark
+  public void naiveForward() {
+    naiveForward.run();
+  }
+
+  /** Forward and back by plain loops; small stacks alone, an error with others. */
+  @Benchmark
+  public void naiveTraining() {
+    naiveTraining.run();
   }
 }

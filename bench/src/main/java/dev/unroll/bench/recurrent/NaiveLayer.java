@@ -1,15 +1,20 @@
 package dev.unroll.bench.recurrent;
 
 import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** The loops that anybody writes first: a dot product for each gate, {@link Math} for the rest. */
+/**
+ * The loops that anybody writes first: a dot product for each gate, {@link Math} for the rest; in
+ * training the same way back.
+ */
 public final class NaiveLayer implements RecurrentContender {
 
   /** The name that this contender gives as its library. */
   public static final String LIBRARY = "naive";
 
   /** The loops take seconds beyond this. */
-  private static final double MOST_FLOPS = 6e8;
+  static final double MOST_FLOPS = 6e8;
 
   private Task task = new Task(Cell.RNN, new LayerShape(1, 1, 1, 1), Pass.FORWARD, 1);
   private Layer layer = Layer.random(task.cell(), task.shape());
@@ -17,10 +22,11 @@ public final class NaiveLayer implements RecurrentContender {
   private float[] h = {};
   private float[] c = {};
 
-  /** What the inputs and the states bring to the gates of one row, biases included. */
+  /** What the inputs and the states bring to the gates of one row, biases included; then them. */
   private float[] fromInput = {};
 
   private float[] fromState = {};
+  private @Nullable NaiveBackward backward;
   private int next;
 
   @Override
@@ -40,7 +46,7 @@ public final class NaiveLayer implements RecurrentContender {
 
   @Override
   public boolean accepts(Task wanted) {
-    return wanted.pass() != Pass.TRAINING && wanted.threads() == 1 && wanted.flops() <= MOST_FLOPS;
+    return wanted.threads() == 1 && wanted.flops() <= MOST_FLOPS;
   }
 
   @Override
@@ -53,21 +59,39 @@ public final class NaiveLayer implements RecurrentContender {
     c = new float[layer.states()];
     fromInput = new float[rows];
     fromState = new float[rows];
+    backward = task.pass() == Pass.TRAINING ? new NaiveBackward(layer) : null;
     next = 0;
   }
 
   @Override
   public void run() {
-    int steps = task.shape().steps();
-    if (task.pass() == Pass.STEP) {
-      step(next);
-      next = next + 1 == steps ? 0 : next + 1;
-      return;
+    switch (task.pass()) {
+      case FORWARD -> forward();
+      case STEP -> {
+        step(next);
+        next = next + 1 == task.shape().steps() ? 0 : next + 1;
+      }
+      case TRAINING -> {
+        forward();
+        backward(layer.dy());
+      }
     }
-    for (int t = 0; t < steps; t++) {
+  }
+
+  void forward() {
+    for (int t = 0; t < task.shape().steps(); t++) {
       step(t);
       System.arraycopy(h, 0, y, t * h.length, h.length);
     }
+  }
+
+  void backward(float[] dy) {
+    Objects.requireNonNull(backward).run(y, dy);
+  }
+
+  /** The outputs, not a copy: another layer's inputs. */
+  float[] y() {
+    return y;
   }
 
   private void step(int t) {
@@ -89,6 +113,20 @@ public final class NaiveLayer implements RecurrentContender {
         case GRU -> gru(n * units, units);
         case RNN -> rnn(n * units, units);
       }
+      if (backward != null) {
+        keep(backward, t * task.shape().batch() + n, n * units, units);
+      }
+    }
+  }
+
+  private void keep(NaiveBackward way, int row, int state, int units) {
+    System.arraycopy(fromInput, 0, way.gates, row * fromInput.length, fromInput.length);
+    switch (task.cell()) {
+      case LSTM -> System.arraycopy(c, state, way.kept, row * units, units);
+      case GRU -> System.arraycopy(fromState, 2 * units, way.kept, row * units, units);
+      case RNN -> {
+        // y is all that it needs.
+      }
     }
   }
 
@@ -108,6 +146,10 @@ public final class NaiveLayer implements RecurrentContender {
       float o = sigmoid(fromInput[3 * units + j] + fromState[3 * units + j]);
       c[row + j] = f * c[row + j] + i * g;
       h[row + j] = o * tanh(c[row + j]);
+      fromInput[j] = i;
+      fromInput[units + j] = f;
+      fromInput[2 * units + j] = g;
+      fromInput[3 * units + j] = o;
     }
   }
 
@@ -117,6 +159,9 @@ public final class NaiveLayer implements RecurrentContender {
       float z = sigmoid(fromInput[units + j] + fromState[units + j]);
       float n = tanh(fromInput[2 * units + j] + r * fromState[2 * units + j]);
       h[row + j] = (1 - z) * n + z * h[row + j];
+      fromInput[j] = r;
+      fromInput[units + j] = z;
+      fromInput[2 * units + j] = n;
     }
   }
 
@@ -137,6 +182,22 @@ public final class NaiveLayer implements RecurrentContender {
   @Override
   public float[] outputs() {
     return task.pass() == Pass.STEP ? h.clone() : y.clone();
+  }
+
+  @Override
+  public Gradients gradients() {
+    Gradients d = Objects.requireNonNull(backward).gradients();
+    return new Gradients(
+        d.dx().clone(),
+        d.dW().clone(),
+        d.dR().clone(),
+        d.dInputBias().clone(),
+        d.dRecurrentBias().clone());
+  }
+
+  /** The gradients of the inputs, not a copy: those of another layer's outputs. */
+  float[] dx() {
+    return Objects.requireNonNull(backward).gradients().dx();
   }
 
   @Override

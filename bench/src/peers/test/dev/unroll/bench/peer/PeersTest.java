@@ -48,9 +48,7 @@ class PeersTest {
       for (LayerShape shape : SHAPES) {
         Task task = new Task(cell, shape, pass, 1);
         Proof proof = new Proof(task);
-        if (pass != Pass.TRAINING) {
-          proof.prepareAndCheck(new NaiveLayer());
-        }
+        proof.prepareAndCheck(new NaiveLayer());
         for (RecurrentContender contender : PeerLibraries.recurrentContenders(1)) {
           if (contender.accepts(task)) {
             assertDoesNotThrow(() -> proof.prepareAndCheck(contender), contender.library());

@@ -16,7 +16,7 @@ class ProofTest {
   @ParameterizedTest
   @EnumSource
   void theLoopsAreRight(Cell cell) {
-    for (Pass pass : new Pass[] {Pass.FORWARD, Pass.STEP}) {
+    for (Pass pass : Pass.values()) {
       Proof proof = new Proof(new Task(cell, SHAPE, pass, 1));
       assertDoesNotThrow(() -> proof.prepareAndCheck(new NaiveLayer()));
     }

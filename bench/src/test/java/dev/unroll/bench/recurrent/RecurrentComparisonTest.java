@@ -31,7 +31,7 @@ class RecurrentComparisonTest {
 
   @Test
   void whoDoesNotAcceptATaskIsLeftOut() {
-    Task task = new Task(Cell.RNN, new LayerShape(2, 1, 4, 4), Pass.TRAINING, 1);
+    Task task = new Task(Cell.RNN, new LayerShape(2, 1, 4, 4), Pass.FORWARD, 2);
     RecurrentResult result =
         new RecurrentComparison(FmaPeak.create(), 1).measure(task, List.of(new NaiveLayer()));
     assertEquals(List.of(), result.entries());
