@@ -42,7 +42,7 @@ public final class BlockedMatmul {
   private static final int SWEEP_ROWS = 12;
 
   /** From this many columns on, two rows and more are worth the start of a sweep. */
-  private static final int SWEEP_COLUMNS = 64;
+  private static final int SWEEP_COLUMNS = 128;
 
   /** Rows of a padded panel that go through the edge buffer at once. */
   private static final int EDGE_ROWS = 16;
