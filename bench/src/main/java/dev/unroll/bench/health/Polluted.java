@@ -2,6 +2,7 @@ package dev.unroll.bench.health;
 
 import dev.unroll.bench.fork.Effort;
 import dev.unroll.bench.fork.Section;
+import dev.unroll.bench.probe.WarmUp;
 import dev.unroll.bench.results.Measurement;
 import dev.unroll.bench.results.Results;
 import dev.unroll.bench.suite.RecurrentKernels;
@@ -26,6 +27,8 @@ public final class Polluted implements Section {
 
   private static final long SAMPLE_NANOS = 12_000_000L;
   private static final long BETWEEN_NANOS = 10_000_000L;
+  private static final long LEAST_NANOS = 4_000_000_000L;
+  private static final long MOST_NANOS = 40_000_000_000L;
 
   private final Random random = new Random(0x5eed);
 
@@ -39,7 +42,9 @@ public final class Polluted implements Section {
       others.add(task.run());
     }
     addOthers(others);
-    pollute(others, (effort.full() ? 6 : 4) * 1_000_000_000L);
+    if (!WarmUp.whileCompiling(() -> pollute(others, BETWEEN_NANOS), LEAST_NANOS, MOST_NANOS)) {
+      out.note("The compiler was still busy when the measurements in a busy JVM began.");
+    }
     int rounds = effort.full() ? 9 : 5;
     double[][] rates = new double[tasks.size()][rounds];
     for (int r = 0; r < rounds; r++) {

@@ -21,6 +21,7 @@ public final class WarmUp {
 
   /** For each of them: some keep the compiler busy for seconds. */
   private static final long MOST_NANOS = 3_000_000_000L;
+  private static final long QUIET_NANOS = 2_000_000_000L;
 
   /** An improvement below this share is noise. */
   private static final double PROGRESS = 0.03;
@@ -51,6 +52,35 @@ public final class WarmUp {
       if (now != compiled) {
         compiled = now;
         quiet = 0;
+      }
+    }
+  }
+
+  /**
+   * Runs this until the compiler has finished nothing for two seconds: one method of vectors can
+   * take it that long where it has to share a processor with what it compiles for.
+   *
+   * @param run a short piece of work, some milliseconds
+   * @param leastNanos the least time
+   * @param mostNanos the most
+   * @return whether the compiler was quiet in the end
+   */
+  public static boolean whileCompiling(Runnable run, long leastNanos, long mostNanos) {
+    CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+    long start = System.nanoTime();
+    long changed = start;
+    long compiled = compileTime(compiler);
+    while (true) {
+      run.run();
+      long now = System.nanoTime();
+      long time = compileTime(compiler);
+      if (time != compiled) {
+        compiled = time;
+        changed = now;
+      }
+      boolean quiet = now - changed >= QUIET_NANOS;
+      if ((quiet && now - start >= leastNanos) || now - start >= mostNanos) {
+        return quiet;
       }
     }
   }
