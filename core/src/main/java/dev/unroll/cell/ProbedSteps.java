@@ -76,15 +76,7 @@ final class ProbedSteps implements BackwardProbe.Squares {
     int all = spec.gates() * units;
     int w0 = f.z0 + block.inputSlot() / cell.padded() * units;
     kernels.rowSquares(f.rows, all, f.z, w0, f.ldz, squares[DZ_W], to);
-    int in = spec.inputSize();
-    for (int r = 0; r < f.rows; r++) {
-      int row = row0 + r;
-      System.arraycopy(x.data(), x.at(rows, t, row), inputs, row * in, in);
-      if (masks.dropsInputs()) {
-        masks.dropInputs(row, inputs, row * in);
-      }
-    }
-    kernels.rowSquares(f.rows, in, inputs, row0 * in, in, squares[X], to);
+    inputSquares(t, row0, f.rows, x, to);
     int out = spec.outputSize();
     kernels.rowSquares(f.rows, out, f.read, f.h0, f.ldh, squares[H], to);
     if (spec.resetBefore()) {
@@ -97,6 +89,24 @@ final class ProbedSteps implements BackwardProbe.Squares {
       multiply(f.rows, squares[DZ_R], squares[H], to);
     }
     multiply(f.rows, squares[DZ_W], squares[X], to);
+  }
+
+  private void inputSquares(int t, int row0, int count, Sequence x, int to) {
+    int in = cell.spec().inputSize();
+    if (!masks.dropsInputs() && x.inOrder(rows)) {
+      int at = x.direct(rows.start(t) + row0);
+      if (x.data().length - at - PARTIAL_SUMS >= count * in) {
+        kernels.rowSquares(count, in, x.data(), at, in, squares[X], to);
+        return;
+      }
+    }
+    for (int row = row0; row < row0 + count; row++) {
+      System.arraycopy(x.data(), x.at(rows, t, row), inputs, row * in, in);
+      if (masks.dropsInputs()) {
+        masks.dropInputs(row, inputs, row * in);
+      }
+    }
+    kernels.rowSquares(count, in, inputs, row0 * in, in, squares[X], to);
   }
 
   /** The candidate's part of R was multiplied by r h, the rest by h. */

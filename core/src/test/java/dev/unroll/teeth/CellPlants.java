@@ -71,14 +71,14 @@ final class CellPlants {
             "(vc * vp) * sigmoidGradFromOutput(vi)"),
         plant(
             "the squares of a row run on into what follows it",
-            "internal/simd/SimdCellGrad",
+            "internal/simd/SimdRowSquares",
             "Arrays.fill(TAIL, 0, PARTIAL_SUMS, -1)",
             "Arrays.fill(TAIL, -1)"),
         plant(
-            "the second of two rows has its squares written over the first's",
-            "internal/simd/SimdCellGrad",
-            "sums, sums0 + row, sums0 + next)",
-            "sums, sums0 + row, sums0 + row)"),
+            "the third of four rows has its squares written over the second's",
+            "internal/simd/SimdRowSquares",
+            "sums[sums0 + toC] = sum.lane(L / 4)",
+            "sums[sums0 + toB] = sum.lane(L / 4)"),
         plant(
             "a bias's gradient leaves out the first row when the rows are no multiple of four",
             "internal/simd/SimdCellGrad",

@@ -6,24 +6,14 @@ import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.LE;
 
 import dev.unroll.internal.spi.CellGradKernels;
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /** The elementwise parts of the cells, backward: the vectorized twin. */
 public final class SimdCellGrad implements CellGradKernels {
 
   private static final VectorSpecies<Float> F = Species.FLOAT;
-  private static final VectorSpecies<Integer> I = Species.INT;
   private static final int L = F.length();
-
-  /** From element PARTIAL_SUMS - n on, a mask of the first n lanes. */
-  private static final int[] TAIL = new int[2 * PARTIAL_SUMS];
-
-  static {
-    Arrays.fill(TAIL, 0, PARTIAL_SUMS, -1);
-  }
 
   private static final FloatVector ONE = FloatVector.broadcast(F, 1);
 
@@ -316,127 +306,6 @@ public final class SimdCellGrad implements CellGradKernels {
   @Override
   public void rowSquares(
       int rows, int columns, float[] x, int x0, int ldx, float[] sums, int sums0) {
-    // Two rows at a time: a row alone waits for its own chains of fma.
-    for (int row = 0; row < rows; row += 2) {
-      int next = Math.min(row + 1, rows - 1);
-      squares(columns, x, x0 + row * ldx, x0 + next * ldx, sums, sums0 + row, sums0 + next);
-    }
-  }
-
-  /**
-   * Two rows, or one twice, in one method: a vector that crosses a call which C2 does not inline
-   * becomes an object. Lanes beyond a row add the square of 0 to a sum that is not negative, which
-   * is nothing; they are cleared as ints, since masked loads are objects in places too.
-   */
-  private static void squares(
-      int columns, float[] x, int a, int b, float[] sums, int toA, int toB) {
-    FloatVector a0 = FloatVector.zero(F);
-    FloatVector a1 = FloatVector.zero(F);
-    FloatVector a2 = FloatVector.zero(F);
-    FloatVector a3 = FloatVector.zero(F);
-    FloatVector b0 = FloatVector.zero(F);
-    FloatVector b1 = FloatVector.zero(F);
-    FloatVector b2 = FloatVector.zero(F);
-    FloatVector b3 = FloatVector.zero(F);
-    int left = columns;
-    for (; left >= PARTIAL_SUMS; left -= PARTIAL_SUMS) {
-      FloatVector u = FloatVector.fromArray(F, x, a);
-      a0 = u.fma(u, a0);
-      u = FloatVector.fromArray(F, x, b);
-      b0 = u.fma(u, b0);
-      if (L < PARTIAL_SUMS) {
-        FloatVector v = FloatVector.fromArray(F, x, a + L);
-        a1 = v.fma(v, a1);
-        v = FloatVector.fromArray(F, x, b + L);
-        b1 = v.fma(v, b1);
-      }
-      if (L < PARTIAL_SUMS / 2) {
-        FloatVector v = FloatVector.fromArray(F, x, a + 2 * L);
-        a2 = v.fma(v, a2);
-        v = FloatVector.fromArray(F, x, b + 2 * L);
-        b2 = v.fma(v, b2);
-        v = FloatVector.fromArray(F, x, a + 3 * L);
-        a3 = v.fma(v, a3);
-        v = FloatVector.fromArray(F, x, b + 3 * L);
-        b3 = v.fma(v, b3);
-      }
-      a += PARTIAL_SUMS;
-      b += PARTIAL_SUMS;
-    }
-    if (left > 0) {
-      IntVector keep = IntVector.fromArray(I, TAIL, PARTIAL_SUMS - left);
-      FloatVector v =
-          FloatVector.fromArray(F, x, a).reinterpretAsInts().and(keep).reinterpretAsFloats();
-      a0 = v.fma(v, a0);
-      v = FloatVector.fromArray(F, x, b).reinterpretAsInts().and(keep).reinterpretAsFloats();
-      b0 = v.fma(v, b0);
-    }
-    if (L < PARTIAL_SUMS && left > L) {
-      IntVector keep = IntVector.fromArray(I, TAIL, PARTIAL_SUMS - left + L);
-      FloatVector v =
-          FloatVector.fromArray(F, x, a + L).reinterpretAsInts().and(keep).reinterpretAsFloats();
-      a1 = v.fma(v, a1);
-      v = FloatVector.fromArray(F, x, b + L).reinterpretAsInts().and(keep).reinterpretAsFloats();
-      b1 = v.fma(v, b1);
-    }
-    if (L < PARTIAL_SUMS / 2 && left > 2 * L) {
-      IntVector keep = IntVector.fromArray(I, TAIL, PARTIAL_SUMS - left + 2 * L);
-      FloatVector v =
-          FloatVector.fromArray(F, x, a + 2 * L)
-              .reinterpretAsInts()
-              .and(keep)
-              .reinterpretAsFloats();
-      a2 = v.fma(v, a2);
-      v =
-          FloatVector.fromArray(F, x, b + 2 * L)
-              .reinterpretAsInts()
-              .and(keep)
-              .reinterpretAsFloats();
-      b2 = v.fma(v, b2);
-    }
-    if (L < PARTIAL_SUMS / 2 && left > 3 * L) {
-      IntVector keep = IntVector.fromArray(I, TAIL, PARTIAL_SUMS - left + 3 * L);
-      FloatVector v =
-          FloatVector.fromArray(F, x, a + 3 * L)
-              .reinterpretAsInts()
-              .and(keep)
-              .reinterpretAsFloats();
-      a3 = v.fma(v, a3);
-      v =
-          FloatVector.fromArray(F, x, b + 3 * L)
-              .reinterpretAsInts()
-              .and(keep)
-              .reinterpretAsFloats();
-      b3 = v.fma(v, b3);
-    }
-    if (L == PARTIAL_SUMS / 2) {
-      a0 = a0.add(a1);
-      b0 = b0.add(b1);
-    } else if (L == PARTIAL_SUMS / 4) {
-      a0 = a0.add(a2).add(a1.add(a3));
-      b0 = b0.add(b2).add(b1.add(b3));
-    }
-    if (L == 4) {
-      sums[toA] = (a0.lane(0) + a0.lane(2)) + (a0.lane(1) + a0.lane(3));
-      sums[toB] = (b0.lane(0) + b0.lane(2)) + (b0.lane(1) + b0.lane(3));
-    } else if (L == 8) {
-      sums[toA] =
-          ((a0.lane(0) + a0.lane(4)) + (a0.lane(2) + a0.lane(6)))
-              + ((a0.lane(1) + a0.lane(5)) + (a0.lane(3) + a0.lane(7)));
-      sums[toB] =
-          ((b0.lane(0) + b0.lane(4)) + (b0.lane(2) + b0.lane(6)))
-              + ((b0.lane(1) + b0.lane(5)) + (b0.lane(3) + b0.lane(7)));
-    } else {
-      sums[toA] =
-          (((a0.lane(0) + a0.lane(8)) + (a0.lane(4) + a0.lane(12)))
-                  + ((a0.lane(2) + a0.lane(10)) + (a0.lane(6) + a0.lane(14))))
-              + (((a0.lane(1) + a0.lane(9)) + (a0.lane(5) + a0.lane(13)))
-                  + ((a0.lane(3) + a0.lane(11)) + (a0.lane(7) + a0.lane(15))));
-      sums[toB] =
-          (((b0.lane(0) + b0.lane(8)) + (b0.lane(4) + b0.lane(12)))
-                  + ((b0.lane(2) + b0.lane(10)) + (b0.lane(6) + b0.lane(14))))
-              + (((b0.lane(1) + b0.lane(9)) + (b0.lane(5) + b0.lane(13)))
-                  + ((b0.lane(3) + b0.lane(11)) + (b0.lane(7) + b0.lane(15))));
-    }
+    SimdRowSquares.squares(rows, columns, x, x0, ldx, sums, sums0);
   }
 }
