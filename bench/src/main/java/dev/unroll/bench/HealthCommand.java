@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "0:everything is healthy",
-      "1:something is not: two modes, more than 5 % lost in a busy JVM, allocation, no vectors",
+      "1:something is not: two modes, more than 5 %% lost in a busy JVM, allocation, no vectors",
       "2:wrong usage",
       "3:nothing is unhealthy, but something could not be decided: too noisy"
     })

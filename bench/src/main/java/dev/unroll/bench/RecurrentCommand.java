@@ -4,7 +4,6 @@ import dev.unroll.bench.peer.EmptyCall;
 import dev.unroll.bench.peer.PeerLibraries;
 import dev.unroll.bench.probe.FmaPeak;
 import dev.unroll.bench.probe.Spread;
-import dev.unroll.bench.probe.WarmUp;
 import dev.unroll.bench.recurrent.Cell;
 import dev.unroll.bench.recurrent.LayerShape;
 import dev.unroll.bench.recurrent.NaiveLayer;
@@ -26,7 +25,6 @@ import dev.unroll.cell.WeightStorage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -55,17 +53,7 @@ import picocli.CommandLine.Option;
     })
 final class RecurrentCommand implements Callable<Integer> {
 
-  private static final List<LayerShape> SHAPES =
-      List.of(
-          new LayerShape(100, 1, 64, 128),
-          new LayerShape(100, 1, 256, 512),
-          new LayerShape(100, 32, 128, 256),
-          new LayerShape(50, 64, 512, 512),
-          new LayerShape(35, 20, 650, 650));
-
   private static final LayerShape OPTIONS_SHAPE = new LayerShape(50, 32, 128, 256);
-  private static final int[] STEP_UNITS = {32, 64, 128, 256, 512};
-  private static final int CALLS = 1000;
 
   @Option(
       names = "--shape",
@@ -170,7 +158,7 @@ final class RecurrentCommand implements Callable<Integer> {
     FmaPeak peak = FmaPeak.create();
     peak.warmUp();
     RecurrentComparison comparison = new RecurrentComparison(peak, rounds);
-    List<LayerShape> layers = shapes.isEmpty() ? SHAPES : shapes;
+    List<LayerShape> layers = shapes.isEmpty() ? LayerShape.STANDARD : shapes;
     List<RecurrentResult> results = new ArrayList<>();
     try (Progress progress =
         new Progress("Recurrent layers", (long) wanted.size() * layers.size())) {
@@ -198,9 +186,7 @@ final class RecurrentCommand implements Callable<Integer> {
       throws IOException {
     StepLatency latency = new StepLatency(rounds);
     List<Integer> sizes =
-        shapes.isEmpty()
-            ? Arrays.stream(STEP_UNITS).boxed().toList()
-            : shapes.stream().map(LayerShape::units).toList();
+        shapes.isEmpty() ? StepLatency.UNITS : shapes.stream().map(LayerShape::units).toList();
     List<StepLatency.Result> results = new ArrayList<>();
     try (Progress progress = new Progress("Single steps", (long) wanted.size() * sizes.size())) {
       for (Cell cell : wanted) {
@@ -228,18 +214,9 @@ final class RecurrentCommand implements Callable<Integer> {
   }
 
   private static void describe(EmptyCall empty) {
-    WarmUp.run(List.of(empty.call()));
-    double[] nanos = new double[51];
-    for (int i = 0; i < nanos.length; i++) {
-      long start = System.nanoTime();
-      for (int c = 0; c < CALLS; c++) {
-        empty.call().run();
-      }
-      nanos[i] = (double) (System.nanoTime() - start) / CALLS;
-    }
     System.out.printf(
         "An empty call: %s, %s: %.3f microseconds%n",
-        empty.library(), empty.what(), Spread.median(nanos) / 1e3);
+        empty.library(), empty.what(), Spread.median(empty.nanos()) / 1e3);
   }
 
   /** Reads {@code T,N,I,H}. */

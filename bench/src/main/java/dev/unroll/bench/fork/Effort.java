@@ -5,7 +5,7 @@ public enum Effort {
   /** About three minutes on two processors: enough to see what kind of machine it is. */
   QUICK(2, 3, 6),
   /** What may be published. */
-  FULL(5, 5, 8);
+  FULL(5, 3, 8);
 
   private final int forks;
   private final int rounds;

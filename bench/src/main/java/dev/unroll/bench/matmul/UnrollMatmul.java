@@ -28,6 +28,11 @@ public final class UnrollMatmul implements MatmulContender {
 
   @Override
   public String variant() {
+    return way(packing);
+  }
+
+  /** What our product with such weights is called. */
+  public static String way(Packing packing) {
     return packing == Packing.BEFORE ? "packed" : "packing inside";
   }
 

@@ -2,7 +2,6 @@ package dev.unroll.bench.page;
 
 import dev.unroll.bench.results.ReportDocument;
 import java.util.List;
-import java.util.Map;
 
 /** A report as one HTML page that needs nothing else: the tables of the Markdown, and plots. */
 public final class HtmlReport {
@@ -24,27 +23,16 @@ public final class HtmlReport {
     page.append("<meta charset=\"utf-8\">\n<title>What this machine can do</title>\n<style>\n")
         .append(STYLE)
         .append("</style>\n</head>\n<body>\n<h1>What this machine can do</h1>\n");
-    plots(document)
-        .forEach(
-            (title, svg) ->
-                page.append("<h2>").append(escape(title)).append("</h2>\n").append(svg));
+    try {
+      Plots.of(document.results())
+          .forEach(
+              (title, svg) ->
+                  page.append("<h2>").append(escape(title)).append("</h2>\n").append(svg));
+    } catch (Plots.CannotDrawException e) {
+      page.append("<h2>No plots</h2>\n<p>").append(escape(e.toString())).append("</p>\n");
+    }
     body(MarkdownReport.of(document, 2), page);
     return page.append("</body>\n</html>\n").toString();
-  }
-
-  /** Drawing needs fonts, which small containers lack: a report without plots is still one. */
-  @SuppressWarnings("CatchAndPrintStackTrace")
-  private static Map<String, String> plots(ReportDocument document) {
-    System.setProperty("java.awt.headless", "true");
-    try {
-      return Plots.of(document.results());
-    } catch (RuntimeException | LinkageError | InternalError e) {
-      return Map.of(
-          "No plots",
-          "<p>This JVM cannot draw text, perhaps for want of fonts: "
-              + escape(String.valueOf(e))
-              + "</p>\n");
-    }
   }
 
   /** Headings, tables, lists and paragraphs: all that the Markdown has. */

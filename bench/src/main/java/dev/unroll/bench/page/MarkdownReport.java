@@ -3,6 +3,7 @@ package dev.unroll.bench.page;
 import dev.unroll.bench.fork.Fork;
 import dev.unroll.bench.machine.Cache;
 import dev.unroll.bench.machine.MachineFacts;
+import dev.unroll.bench.matmul.Shape;
 import dev.unroll.bench.probe.Spread;
 import dev.unroll.bench.report.Environment;
 import dev.unroll.bench.report.Figures;
@@ -13,10 +14,12 @@ import dev.unroll.bench.results.Results;
 import dev.unroll.bench.suite.Functions;
 import dev.unroll.bench.suite.Layers;
 import dev.unroll.bench.suite.Products;
+import dev.unroll.bench.suite.Scaling;
 import dev.unroll.bench.suite.StepTimes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -44,16 +47,24 @@ public final class MarkdownReport {
   private void write(String heading) {
     text.append(heading).append(" The machine\n\n").append(machine());
     section(heading, "Ceilings", ceilings());
-    section(heading, "Matrix products, one thread, GFLOP/s", byContender(Products.GROUP, true));
-    section(heading, "Recurrent layers, one thread, GFLOP/s", byContender(Layers.GROUP, true));
+    section(heading, "Matrix products, one thread, GFLOP/s", products());
+    section(
+        heading,
+        "Recurrent layers, forward, one thread, GFLOP/s",
+        new Comparison(results, Layers.GROUP).render(Map.of()));
+    section(
+        heading,
+        "Recurrent layers, forward and backward, one thread, GFLOP/s",
+        new Comparison(results, Layers.TRAINING).render(Map.of()));
     section(heading, "Activations, ns for each value of 8192 in cache", functions());
-    section(heading, "Single steps of one row, microseconds", byContender(StepTimes.GROUP, false));
-    section(heading, "Threads, GFLOP/s", byContender("scaling", false));
-    section(heading, "Data: time over that on normal data", byContender("data", false));
-    section(heading, "Bytes allocated by one call", byContender("allocation", false));
+    section(heading, "Single steps of one row, microseconds", steps());
+    section(heading, "A call that computes nothing, microseconds", empty());
+    section(heading, "Threads, GFLOP/s", scaling());
+    section(heading, "Data: time over that on normal data", byContender("data"));
+    section(heading, "Bytes allocated by one call", byContender("allocation"));
     section(heading, "JIT health", health());
-    section(heading, "The first calls in a fresh JVM, milliseconds", byContender("start", false));
-    section(heading, "Machine code, instructions", byContender("code", false));
+    section(heading, "The first calls in a fresh JVM, milliseconds", byContender("start"));
+    section(heading, "Machine code, instructions", byContender("code"));
     section(heading, "How quiet the machine was", quiet());
     if (!document.notes().isEmpty()) {
       text.append('\n').append(heading).append(" Notes\n\n");
@@ -146,8 +157,75 @@ public final class MarkdownReport {
     return table.render();
   }
 
+  private String products() {
+    return new Comparison(results, Products.GROUP)
+        .render(
+            Map.of(
+                "few rows, m at most 64 and below n and k",
+                subject -> Shape.parse(subject).skinny()));
+  }
+
+  /** One row for each subject, one column for each library with all its quantiles. */
+  private String steps() {
+    List<Measurement> all = results.group(StepTimes.GROUP);
+    if (all.isEmpty()) {
+      return "";
+    }
+    List<String> libraries = all.stream().map(Measurement::library).distinct().toList();
+    List<String> headings = new ArrayList<>(List.of("step"));
+    libraries.forEach(l -> headings.add(l + " " + String.join(" / ", StepTimes.NAMES)));
+    Table table = new Table(headings.toArray(String[]::new));
+    for (String subject : results.subjects(StepTimes.GROUP).toList()) {
+      List<String> row = new ArrayList<>(List.of(subject));
+      for (String library : libraries) {
+        row.add(
+            StepTimes.NAMES.stream()
+                .map(name -> Measurement.contender(library, name))
+                .map(contender -> results.find(StepTimes.GROUP, subject, contender))
+                .map(found -> found.map(m -> Figures.rate(m.median())).orElse("-"))
+                .collect(Collectors.joining(" / ")));
+      }
+      table.row(row.toArray(String[]::new));
+    }
+    return table.render();
+  }
+
+  private String empty() {
+    Table table = new Table("library", "call", "microseconds");
+    List<Measurement> all = results.group(StepTimes.EMPTY);
+    all.forEach(m -> table.row(m.contender(), m.subject(), Figures.rate(m.median())));
+    return all.isEmpty() ? "" : table.render();
+  }
+
+  /** Each number of threads, and the last over the first. */
+  private String scaling() {
+    List<String> counts =
+        results.group(Scaling.GROUP).stream().map(Measurement::contender).distinct().toList();
+    if (counts.size() < 2) {
+      return "";
+    }
+    List<String> headings = new ArrayList<>(List.of("kernel"));
+    headings.addAll(counts);
+    headings.add("times " + counts.getFirst());
+    Table table = new Table(headings.toArray(String[]::new));
+    for (String subject : results.subjects(Scaling.GROUP).toList()) {
+      List<String> row = new ArrayList<>(List.of(subject));
+      double[] rates =
+          counts.stream()
+              .map(count -> results.find(Scaling.GROUP, subject, count))
+              .mapToDouble(found -> found.map(Measurement::median).orElse(0.0))
+              .toArray();
+      for (double rate : rates) {
+        row.add(Figures.rate(rate));
+      }
+      row.add(Figures.ratio(rates[rates.length - 1] / rates[0]));
+      table.row(row.toArray(String[]::new));
+    }
+    return table.render();
+  }
+
   /** One row for each subject, one column for each contender. */
-  private String byContender(String group, boolean shares) {
+  private String byContender(String group) {
     List<Measurement> all = results.group(group);
     if (all.isEmpty()) {
       return "";
@@ -155,35 +233,19 @@ public final class MarkdownReport {
     List<String> contenders = all.stream().map(Measurement::contender).distinct().toList();
     List<String> headings = new ArrayList<>(List.of(group));
     headings.addAll(contenders);
-    if (shares) {
-      headings.addAll(List.of("JVM to JVM", "roofline", "of it"));
-    }
     Table table = new Table(headings.toArray(String[]::new));
     for (String subject : results.subjects(group).toList()) {
       List<String> row = new ArrayList<>(List.of(subject));
       for (String contender : contenders) {
         row.add(
-            results.find(group, subject, contender).map(m -> Figures.rate(m.median())).orElse("-"));
-      }
-      if (shares) {
-        Measurement ours =
-            all.stream().filter(m -> m.subject().equals(subject)).findFirst().orElseThrow();
-        row.add(range(ours.spread()));
-        row.add(Figures.rate(ours.fact(Measurement.CEILING)));
-        row.add(Figures.percent(ours.ofCeiling()));
+            results
+                .find(group, subject, contender)
+                .map(m -> m.median() == 0 ? "0" : Figures.rate(m.median()))
+                .orElse("-"));
       }
       table.row(row.toArray(String[]::new));
     }
     return table.render();
-  }
-
-  /** The lowest and the highest JVM's median, as a share of the middle one. */
-  private static String range(Spread spread) {
-    return String.format(
-        Locale.ROOT,
-        "%+.1f%% %+.1f%%",
-        100 * (spread.min() / spread.median() - 1),
-        100 * (spread.max() / spread.median() - 1));
   }
 
   private String functions() {
@@ -252,7 +314,7 @@ public final class MarkdownReport {
           m.subject(),
           m.unit(),
           Figures.rate(m.median()),
-          range(m.spread()),
+          Comparison.range(m.spread()),
           m.fact("modes") == 0 ? "-" : String.valueOf((int) m.fact("modes")),
           polluted.map(p -> Figures.rate(p.median())).orElse("-"),
           polluted.map(p -> Figures.percent(p.median() / m.median())).orElse("-"));

@@ -1,6 +1,8 @@
 package dev.unroll.bench.page;
 
 import dev.unroll.bench.health.Start;
+import dev.unroll.bench.matmul.MatmulResult;
+import dev.unroll.bench.matmul.Shape;
 import dev.unroll.bench.results.Curve;
 import dev.unroll.bench.results.Measurement;
 import dev.unroll.bench.results.Results;
@@ -21,8 +23,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.knowm.xchart.VectorGraphicsEncoder;
 import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
 import org.knowm.xchart.XYChart;
@@ -47,8 +51,26 @@ final class Plots {
     this.results = results;
   }
 
+  /** Drawing needs fonts, which small containers lack: a report without plots is still one. */
+  static final class CannotDrawException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private CannotDrawException(Throwable cause) {
+      super("This JVM cannot draw text, perhaps for want of fonts: " + cause, cause);
+    }
+  }
+
   /** All plots for which there is data, by title. */
-  static Map<String, String> of(Results results) {
+  static Map<String, String> of(Results results) throws CannotDrawException {
+    System.setProperty("java.awt.headless", "true");
+    try {
+      return draw(results);
+    } catch (RuntimeException | LinkageError | InternalError e) {
+      throw new CannotDrawException(e);
+    }
+  }
+
+  private static Map<String, String> draw(Results results) {
     Plots plots = new Plots(results);
     plots.products();
     plots.roofline();
@@ -103,21 +125,20 @@ final class Plots {
     double peak = 0;
     double least = Double.MAX_VALUE;
     double most = 0;
-    for (String contender : contenders(Products.GROUP)) {
+    Comparison comparison = new Comparison(results, Products.GROUP);
+    for (Map.Entry<String, Function<String, @Nullable Measurement>> line : lines(comparison)) {
       List<double[]> points = new ArrayList<>();
-      for (Measurement m : results.group(Products.GROUP)) {
-        String[] sides = m.subject().split(",", -1);
-        if (m.contender().equals(contender)
-            && sides[0].equals(sides[1])
-            && sides[1].equals(sides[2])) {
-          double side = Double.parseDouble(sides[0]);
-          points.add(new double[] {side, m.median()});
+      for (String subject : results.subjects(Products.GROUP).toList()) {
+        Shape shape = Shape.parse(subject);
+        Measurement m = line.getValue().apply(subject);
+        if (m != null && shape.m() == shape.n() && shape.n() == shape.k()) {
+          points.add(new double[] {shape.m(), m.median()});
           peak = Math.max(peak, m.fact(Roofline.PEAK));
-          least = Math.min(least, side);
-          most = Math.max(most, side);
+          least = Math.min(least, shape.m());
+          most = Math.max(most, shape.m());
         }
       }
-      add(chart, contender, points);
+      add(chart, line.getKey(), points);
     }
     if (peak > 0 && most > least) {
       edge(chart, "FMA peak", new double[] {least, most}, new double[] {peak, peak});
@@ -126,6 +147,22 @@ final class Plots {
       chart.getStyler().setYAxisMax(peak);
       render("Square products against their side; the top edge is the FMA peak", chart);
     }
+  }
+
+  /** Each way of ours, and each other library by its best way. */
+  private List<Map.Entry<String, Function<String, @Nullable Measurement>>> lines(
+      Comparison comparison) {
+    Map<String, Function<String, @Nullable Measurement>> lines = new LinkedHashMap<>();
+    for (Measurement m : results.group(Products.GROUP)) {
+      if (m.library().equals(MatmulResult.OURS)) {
+        lines.put(
+            m.contender(),
+            subject -> results.find(Products.GROUP, subject, m.contender()).orElse(null));
+      } else {
+        lines.put(m.library(), subject -> comparison.best(subject, m.library()));
+      }
+    }
+    return List.copyOf(lines.entrySet());
   }
 
   private static void add(XYChart chart, String name, List<double[]> points) {
@@ -146,7 +183,7 @@ final class Plots {
   private void roofline() {
     List<Measurement> bound =
         results.measurements().stream()
-            .filter(m -> m.fact(Measurement.INTENSITY) > 0 && m.contender().startsWith("Unroll"))
+            .filter(m -> m.fact(Measurement.INTENSITY) > 0 && m.library().equals(MatmulResult.OURS))
             .toList();
     double peak = bound.stream().mapToDouble(m -> m.fact(Roofline.PEAK)).max().orElse(0);
     if (peak == 0) {
@@ -166,7 +203,7 @@ final class Plots {
             new double[] {from * loads.median(), peak, peak});
       }
     }
-    for (String group : List.of(Products.GROUP, Layers.GROUP)) {
+    for (String group : List.of(Products.GROUP, Layers.GROUP, Layers.TRAINING)) {
       List<Measurement> ours = bound.stream().filter(m -> m.group().equals(group)).toList();
       if (!ours.isEmpty()) {
         XYSeries series =

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,8 +23,8 @@ import java.util.regex.Pattern;
  * </pre>
  *
  * <p>What stands outside the blocks is written by hand and survives. A figure in any other text is
- * marked with where it comes from, {@code 95.8<!-- figure: NAME matmul/64,64,64/Unroll packed -->},
- * and must be the median of that measurement, rounded as it is written.
+ * marked with where it comes from, {@code 95.8<!-- figure: NAME matmul/64,64,64/Unroll: packed
+ * -->}, and must be the median of that measurement, rounded as it is written.
  */
 public final class Published {
 
@@ -31,6 +33,8 @@ public final class Published {
 
   private static final Pattern FIGURE =
       Pattern.compile("(\\d+(?:\\.(\\d+))?)[^\\S\\n]?<!-- figure: ([\\w.-]+) ([^\\n]+?) -->");
+
+  private static final Pattern NO_LETTERS = Pattern.compile("[^A-Za-z0-9]+");
 
   private Published() {}
 
@@ -57,9 +61,9 @@ public final class Published {
     Files.createDirectories(results(repository));
     Path file = results(repository).resolve(name + ".json");
     document.write(file);
+    draw(repository, name, document);
     String text = Files.readString(page);
-    // From the file: a block must come from what the repository holds, rounded as it is there.
-    String block = block(name, ReportDocument.read(file));
+    String block = block(repository, name);
     Matcher blocks = BLOCK.matcher(text);
     while (blocks.find()) {
       if (blocks.group(1).equals(name)) {
@@ -71,22 +75,54 @@ public final class Published {
     Files.writeString(page, text.stripTrailing() + "\n\n" + block);
   }
 
-  /** The block of a report. */
-  static String block(String name, ReportDocument document) {
-    return "<!-- report: "
-        + name
-        + " -->\n\nWritten by `report "
-        + "--"
-        + document.effort()
-        + " --publish "
-        + name
-        + "` from [bench/results/"
-        + name
-        + ".json](bench/results/"
-        + name
-        + ".json), which holds every sample; a test writes it again and compares.\n\n"
-        + MarkdownReport.of(document, 3)
-        + "\n<!-- end of report -->\n";
+  /** The plots, as files beside the data, in place of those of an earlier report. */
+  private static void draw(Path repository, String name, ReportDocument document)
+      throws IOException {
+    for (Path old : pictures(repository, name)) {
+      Files.delete(old);
+    }
+    Map<String, String> plots;
+    try {
+      plots = Plots.of(document.results());
+    } catch (Plots.CannotDrawException e) {
+      System.err.println(e.getMessage());
+      return;
+    }
+    for (Map.Entry<String, String> plot : plots.entrySet()) {
+      String slug =
+          NO_LETTERS.matcher(plot.getKey().replaceFirst(":.*", "")).replaceAll("-").strip();
+      Files.writeString(
+          results(repository).resolve(name + "." + slug.toLowerCase(Locale.ROOT) + ".svg"),
+          plot.getValue());
+    }
+  }
+
+  private static List<Path> pictures(Path repository, String name) throws IOException {
+    List<Path> pictures = new ArrayList<>();
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(results(repository), name + ".*.svg")) {
+      files.forEach(pictures::add);
+    }
+    pictures.sort(null);
+    return pictures;
+  }
+
+  /** The block of a report: from the file, since it must come from what the repository holds. */
+  private static String block(Path repository, String name) throws IOException {
+    ReportDocument document = read(repository, name);
+    StringBuilder block = new StringBuilder("<!-- report: " + name + " -->\n\nWritten by `report ");
+    block.append("--").append(document.effort()).append(" --publish ").append(name);
+    block.append("` from [bench/results/").append(name).append(".json](bench/results/");
+    block.append(name).append(".json), which holds every sample; a test writes it again and");
+    block.append(" compares. Figures are medians over JVMs of the medians of each.\n\n");
+    block.append(MarkdownReport.of(document, 3)).append("\n### Plots\n\n");
+    for (Path picture : pictures(repository, name)) {
+      String file = String.valueOf(picture.getFileName());
+      String title = file.substring(name.length() + 1, file.length() - ".svg".length());
+      block.append("![").append(title.replace('-', ' ')).append("](bench/results/").append(file);
+      block.append(")\n\n");
+    }
+    return block.append("<!-- end of report -->\n").toString();
   }
 
   /** What in this text does not agree with the data; empty when all does. */
@@ -96,7 +132,7 @@ public final class Published {
     Matcher blocks = BLOCK.matcher(text);
     while (blocks.find()) {
       String name = blocks.group(1);
-      if (!blocks.group().equals(block(name, read(repository, name)))) {
+      if (!blocks.group().equals(block(repository, name))) {
         wrong.add(page + ": the block of " + name + " is not what its data give");
       }
     }

@@ -1,7 +1,18 @@
 package dev.unroll.bench.recurrent;
 
+import java.util.List;
+
 /** A recurrent layer: T steps, N rows, I inputs, H units. */
 public record LayerShape(int steps, int batch, int inputs, int units) {
+
+  /** The layers that are measured unless others are asked for: single rows and batches. */
+  public static final List<LayerShape> STANDARD =
+      List.of(
+          new LayerShape(100, 1, 64, 128),
+          new LayerShape(100, 1, 256, 512),
+          new LayerShape(100, 32, 128, 256),
+          new LayerShape(50, 64, 512, 512),
+          new LayerShape(35, 20, 650, 650));
 
   public LayerShape {
     if (steps < 1 || batch < 1 || inputs < 1 || units < 1) {

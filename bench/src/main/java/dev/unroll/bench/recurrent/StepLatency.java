@@ -17,6 +17,9 @@ public final class StepLatency {
   /** Steps of a sequence, after which states begin with zeros again. */
   private static final int STEPS = 64;
 
+  /** The sizes that are measured unless others are asked for. */
+  public static final List<Integer> UNITS = List.of(32, 64, 128, 256, 512);
+
   /** Timed steps of a turn. */
   public static final int TURN = 512;
 

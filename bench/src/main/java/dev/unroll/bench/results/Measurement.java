@@ -12,7 +12,7 @@ import java.util.TreeMap;
  *
  * @param group what is measured, for example {@code matmul}
  * @param subject at which shape or on which data, for example {@code 64,64,64}
- * @param contender whose code, and which way of it, for example {@code Unroll packed}
+ * @param contender whose code, and which way of it, for example {@code Unroll: packed}
  * @param unit for example {@code GFLOP/s}
  * @param higherIsBetter whether a greater figure is the better one
  * @param forks the samples of each JVM, in the order in which they were taken
@@ -39,6 +39,8 @@ public record Measurement(
   /** Name of the fact that gives floating-point operations for each byte moved. */
   public static final String INTENSITY = "flops per byte";
 
+  private static final String WAY = ": ";
+
   /** Name of the fact that gives the largest error in ULP. */
   public static final String MAX_ULP = "max ULP";
 
@@ -49,6 +51,11 @@ public record Measurement(
           "no samples of " + group + "/" + subject + "/" + contender);
     }
     facts = Collections.unmodifiableMap(new TreeMap<>(facts));
+  }
+
+  /** The contender's name of one way of a library; of a library that has one way, its name. */
+  public static String contender(String library, String way) {
+    return way.isEmpty() ? library : library + WAY + way;
   }
 
   /** A rate, the higher the better, measured in this JVM. */
@@ -76,6 +83,18 @@ public record Measurement(
   /** What it is, in one word: no two measurements of a report share it. */
   public String key() {
     return group + "/" + subject + "/" + contender;
+  }
+
+  /** Whose code it is: the contender without the way. */
+  public String library() {
+    int end = contender.indexOf(WAY);
+    return end < 0 ? contender : contender.substring(0, end);
+  }
+
+  /** Which way of a library; empty where it has one. */
+  public String way() {
+    int end = contender.indexOf(WAY);
+    return end < 0 ? "" : contender.substring(end + WAY.length());
   }
 
   /** A fact; 0 when it is not known. */

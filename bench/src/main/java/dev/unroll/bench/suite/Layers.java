@@ -27,6 +27,9 @@ public final class Layers implements Section {
   /** The group of the measurements. */
   public static final String GROUP = "recurrent";
 
+  /** The group of those with the backward pass. */
+  public static final String TRAINING = "training";
+
   private static final double NAIVE_FLOPS = 1e9;
 
   private static final List<LayerShape> QUICK =
@@ -34,9 +37,6 @@ public final class Layers implements Section {
           new LayerShape(20, 1, 64, 128),
           new LayerShape(20, 1, 256, 512),
           new LayerShape(20, 32, 128, 256));
-
-  private static final List<LayerShape> MORE =
-      List.of(new LayerShape(20, 64, 512, 512), new LayerShape(20, 20, 650, 650));
 
   @Override
   public void measure(Effort effort, Results out) {
@@ -50,11 +50,7 @@ public final class Layers implements Section {
     }
     List<Cell> cells = effort.full() ? List.of(Cell.values()) : List.of(Cell.LSTM, Cell.GRU);
     for (Cell cell : cells) {
-      List<LayerShape> shapes = new ArrayList<>(QUICK);
-      if (effort.full() && cell == Cell.LSTM) {
-        shapes.addAll(MORE);
-      }
-      for (LayerShape shape : shapes) {
+      for (LayerShape shape : effort.full() ? LayerShape.STANDARD : QUICK) {
         measure(comparison, new Task(cell, shape, Pass.FORWARD, 1), peers, out);
         measure(comparison, new Task(cell, shape, Pass.TRAINING, 1), peers, out);
       }
@@ -69,13 +65,13 @@ public final class Layers implements Section {
     }
     field.addAll(peers);
     RecurrentResult result = comparison.measure(task, field);
-    String what = task + (task.pass() == Pass.TRAINING ? " training" : "");
+    String group = task.pass() == Pass.TRAINING ? TRAINING : GROUP;
     double bytes = (double) task.shape().steps() * task.pass().products() * task.recurrentBytes();
     for (RecurrentResult.Entry entry : result.entries()) {
       double[] rates =
           Arrays.stream(entry.rounds()).map(millis -> task.flops() / millis / 1e6).toArray();
       out.add(
-          Measurement.rate(GROUP, what, name(entry), Measurement.GFLOPS, rates)
+          Measurement.rate(group, task.toString(), name(entry), Measurement.GFLOPS, rates)
               .with(Roofline.PEAK, result.peak().median())
               .with(Roofline.FLOPS, task.flops())
               .with(Roofline.BYTES, bytes)
@@ -87,6 +83,6 @@ public final class Layers implements Section {
   private static String name(RecurrentResult.Entry entry) {
     boolean single =
         entry.library().equals(UnrollLayer.LIBRARY) || entry.library().equals(NaiveLayer.LIBRARY);
-    return single ? entry.library() : entry.library() + " " + entry.variant();
+    return single ? entry.library() : Measurement.contender(entry.library(), entry.variant());
   }
 }

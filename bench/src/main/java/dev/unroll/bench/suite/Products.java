@@ -8,6 +8,7 @@ import dev.unroll.bench.matmul.MatmulContender.Packing;
 import dev.unroll.bench.matmul.MatmulResult;
 import dev.unroll.bench.matmul.NaiveMatmul;
 import dev.unroll.bench.matmul.Shape;
+import dev.unroll.bench.matmul.Shapes;
 import dev.unroll.bench.matmul.UnrollMatmul;
 import dev.unroll.bench.peer.PeerLibraries;
 import dev.unroll.bench.probe.FmaPeak;
@@ -23,7 +24,10 @@ public final class Products implements Section {
   public static final String GROUP = "matmul";
 
   /** Our product with the weights packed beforehand. */
-  public static final String PACKED = MatmulResult.OURS + " packed";
+  public static final String PACKED = way(Packing.BEFORE);
+
+  /** The same with the packing inside the timing. */
+  public static final String PACKING = way(Packing.INSIDE);
 
   private static final List<Shape> QUICK =
       List.of(
@@ -35,29 +39,13 @@ public final class Products implements Section {
           new Shape(8, 1024, 256),
           new Shape(32, 2048, 512));
 
-  private static final List<Shape> MORE =
-      List.of(
-          new Shape(17, 31, 13),
-          new Shape(48, 48, 48),
-          new Shape(97, 97, 97),
-          new Shape(128, 128, 128),
-          new Shape(200, 200, 200),
-          new Shape(1024, 1024, 1024),
-          new Shape(128, 4096, 1024),
-          new Shape(1, 512, 128),
-          new Shape(1, 2600, 650),
-          new Shape(2, 1024, 256),
-          new Shape(4, 2048, 512),
-          new Shape(20, 2600, 650),
-          new Shape(64, 2048, 512));
-
   @Override
   public void measure(Effort effort, Results out) {
     List<MatmulContender> contenders = new ArrayList<>();
     contenders.add(new UnrollMatmul(Packing.BEFORE));
     contenders.add(new UnrollMatmul(Packing.INSIDE));
     contenders.add(new NaiveMatmul());
-    if (PeerLibraries.present()) {
+    if (effort.full() && PeerLibraries.present()) {
       contenders.addAll(PeerLibraries.matmulContenders(1));
       PeerLibraries.describeMatmul(1).forEach(line -> out.note("Peer: " + line));
     }
@@ -67,13 +55,13 @@ public final class Products implements Section {
             FmaPeak.create(),
             new MatmulComparison.Plan(1, effort.rounds(), effort.full() ? 8 : 5, 40));
     comparison.warmUp();
-    List<Shape> shapes = new ArrayList<>(QUICK);
-    if (effort.full()) {
-      shapes.addAll(MORE);
-    }
-    for (Shape shape : shapes) {
+    for (Shape shape : effort.full() ? Shapes.ALL.list() : QUICK) {
       add(comparison.measure(shape), out);
     }
+  }
+
+  private static String way(Packing packing) {
+    return Measurement.contender(MatmulResult.OURS, UnrollMatmul.way(packing));
   }
 
   private static void add(MatmulResult result, Results out) {
@@ -84,7 +72,7 @@ public final class Products implements Section {
           Measurement.rate(
                   GROUP,
                   shape.toString(),
-                  entry.library() + " " + entry.variant(),
+                  Measurement.contender(entry.library(), entry.variant()),
                   Measurement.GFLOPS,
                   entry.rounds())
               .with(Roofline.PEAK, result.peak().median())

@@ -2,10 +2,16 @@ package dev.unroll.bench.suite;
 
 import dev.unroll.bench.fork.Effort;
 import dev.unroll.bench.fork.Section;
+import dev.unroll.bench.peer.EmptyCall;
+import dev.unroll.bench.peer.PeerLibraries;
+import dev.unroll.bench.recurrent.Cell;
+import dev.unroll.bench.recurrent.RecurrentContender;
+import dev.unroll.bench.recurrent.StepLatency;
+import dev.unroll.bench.recurrent.UnrollLayer;
 import dev.unroll.bench.results.Curve;
 import dev.unroll.bench.results.Measurement;
 import dev.unroll.bench.results.Results;
-import dev.unroll.cell.CellSpec;
+import dev.unroll.cell.WeightStorage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,58 +23,66 @@ import java.util.List;
  */
 public final class StepTimes implements Section {
 
-  /** The group of the measurements. */
+  /** The group of the measurements; the ways of a contender are the quantiles. */
   public static final String GROUP = "step latency";
 
-  private static final int[] UNITS = {32, 128, 512};
+  /** The group of calls that compute nothing. */
+  public static final String EMPTY = "native call";
+
+  /** The quantiles that are told, by name. */
+  public static final List<String> NAMES = List.of("p50", "p99", "p99.9");
+
   private static final double[] SHARES = {0.5, 0.99, 0.999};
-  private static final String[] NAMES = {"p50", "p99", "p99.9"};
+  private static final List<Integer> QUICK = List.of(32, 128, 512);
   private static final double[] CURVE = {0, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.995, 0.999, 0.9999};
+
+  /** The one size at which the courses of all libraries are drawn. */
+  private static final int DRAWN = 128;
 
   @Override
   public void measure(Effort effort, Results out) {
-    List<CellSpec> cells = new ArrayList<>();
-    for (int units : UNITS) {
-      cells.add(CellSpec.lstm(units, units));
-      if (effort.full()) {
-        cells.add(CellSpec.gru(units, units));
-        cells.add(CellSpec.elman(units, units));
+    List<RecurrentContender> field =
+        new ArrayList<>(List.of(new UnrollLayer(), new UnrollLayer(WeightStorage.BFLOAT16)));
+    boolean peers = effort.full() && PeerLibraries.present();
+    if (peers) {
+      field.addAll(PeerLibraries.recurrentContenders(1));
+      for (EmptyCall empty : PeerLibraries.emptyCalls(1)) {
+        double[] micros = Arrays.stream(empty.nanos()).map(nanos -> nanos / 1e3).toArray();
+        out.add(Measurement.time(EMPTY, empty.what(), empty.library(), "us", micros));
       }
     }
-    for (CellSpec cell : cells) {
-      int[] nanos = time(cell, effort.full() ? 20_000 : 10_000);
-      String subject = cell.kind() + " N1 I" + cell.inputSize() + " H" + cell.hiddenSize();
+    StepLatency latency = new StepLatency(effort.full() ? 6 : 10);
+    List<Cell> cells = effort.full() ? List.of(Cell.values()) : List.of(Cell.LSTM);
+    for (Cell cell : cells) {
+      for (int units : effort.full() ? StepLatency.UNITS : QUICK) {
+        add(latency.measure(StepLatency.task(cell, units, 1), field), out);
+      }
+    }
+  }
+
+  private static void add(StepLatency.Result result, Results out) {
+    int units = result.task().shape().units();
+    String subject = result.task().cell() + " I" + units + " H" + units;
+    for (StepLatency.Entry entry : result.entries()) {
       for (int i = 0; i < SHARES.length; i++) {
         out.add(
             Measurement.time(
-                GROUP, subject, NAMES[i], "us", new double[] {at(nanos, SHARES[i]) / 1e3}));
+                GROUP,
+                subject,
+                Measurement.contender(entry.library(), NAMES.get(i)),
+                "us",
+                new double[] {entry.quantile(SHARES[i]) / 1e3}));
       }
-      double[] micros = new double[CURVE.length];
-      for (int i = 0; i < CURVE.length; i++) {
-        micros[i] = at(nanos, CURVE[i]) / 1e3;
+      if (result.task().cell() == Cell.LSTM && units == DRAWN) {
+        out.add(
+            new Curve(
+                GROUP,
+                subject + ", " + entry.library(),
+                "nines",
+                "us",
+                Arrays.stream(CURVE).map(share -> -Math.log10(1 - share)).toArray(),
+                Arrays.stream(CURVE).map(share -> entry.quantile(share) / 1e3).toArray()));
       }
-      double[] nines = Arrays.stream(CURVE).map(share -> -Math.log10(1 - share)).toArray();
-      out.add(new Curve(GROUP, subject, "nines", "us", nines, micros));
     }
-  }
-
-  private static double at(int[] sorted, double share) {
-    return sorted[(int) Math.min(sorted.length - 1L, (long) (share * sorted.length))];
-  }
-
-  private static int[] time(CellSpec cell, int steps) {
-    Runnable step = new RecurrentKernels(cell, 64, 1).step();
-    long warm = System.nanoTime() + 500_000_000L;
-    while (System.nanoTime() < warm) {
-      step.run();
-    }
-    int[] nanos = new int[steps];
-    for (int s = 0; s < steps; s++) {
-      long start = System.nanoTime();
-      step.run();
-      nanos[s] = (int) Math.min(Integer.MAX_VALUE, System.nanoTime() - start);
-    }
-    Arrays.sort(nanos);
-    return nanos;
   }
 }

@@ -29,7 +29,7 @@ class HtmlReportTest {
     Results results = new Results();
     for (int side : new int[] {32, 64, 512}) {
       results.add(
-          rate("matmul", side + "," + side + "," + side, "Unroll <packed>", side / 6.0)
+          rate("matmul", side + "," + side + "," + side, "Unroll: <packed>", side / 6.0)
               .with(Roofline.PEAK, 100)
               .with(Roofline.FLOPS, 2.0 * side * side * side)
               .with(Roofline.BYTES, 12.0 * side * side)

@@ -26,7 +26,7 @@ class PublishedTest {
   private static ReportDocument document(double rate) {
     Results results = new Results();
     results.add(
-        Measurement.rate("matmul", "8,8,8", "Unroll packed", "GFLOP/s", new double[] {rate}));
+        Measurement.rate("matmul", "8,8,8", "Unroll: packed", "GFLOP/s", new double[] {rate}));
     return ReportDocument.of(
         "2026-01-31", "full", Environment.current(), MachineFacts.current(), results);
   }
@@ -66,12 +66,12 @@ class PublishedTest {
     Files.writeString(page, Files.readString(page).replace("80.0", "81.0"));
     assertEquals(1, Published.disagreements(folder, page).size());
     Path readme = folder.resolve("README.md");
-    String mark = "<!-- figure: one matmul/8,8,8/Unroll packed -->";
+    String mark = "<!-- figure: one matmul/8,8,8/Unroll: packed -->";
     Files.writeString(readme, "It reaches 80.0" + mark + ", about 80 " + mark + " GFLOP/s.\n");
     assertEquals(List.of(), Published.disagreements(folder, readme));
     Files.writeString(readme, "It reaches 80.2" + mark + ".\n");
     assertEquals(1, Published.disagreements(folder, readme).size());
-    Files.writeString(readme, "80<!-- figure: one matmul/9,9,9/Unroll packed -->\n");
+    Files.writeString(readme, "80<!-- figure: one matmul/9,9,9/Unroll: packed -->\n");
     assertEquals(1, Published.disagreements(folder, readme).size());
   }
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ReportDocumentTest {
 
   private static Measurement rate(double... samples) {
-    return Measurement.rate("matmul", "8,8,8", "Unroll packed", "GFLOP/s", samples);
+    return Measurement.rate("matmul", "8,8,8", "Unroll: packed", "GFLOP/s", samples);
   }
 
   private static ReportDocument document() {
@@ -43,7 +43,7 @@ class ReportDocumentTest {
     assertEquals(written.notes(), read.notes());
     assertEquals(1, read.measurements().size());
     Measurement m = read.measurements().getFirst();
-    assertEquals("matmul/8,8,8/Unroll packed", m.key());
+    assertEquals("matmul/8,8,8/Unroll: packed", m.key());
     assertEquals(2, m.forks().size());
     assertArrayEquals(new double[] {1, 2, 3}, m.forks().getFirst());
     assertEquals(15, m.fact("peak"));
