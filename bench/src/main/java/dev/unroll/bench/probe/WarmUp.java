@@ -21,6 +21,7 @@ public final class WarmUp {
 
   /** For each of them: some keep the compiler busy for seconds. */
   private static final long MOST_NANOS = 3_000_000_000L;
+
   private static final long QUIET_NANOS = 2_000_000_000L;
 
   /** An improvement below this share is noise. */
