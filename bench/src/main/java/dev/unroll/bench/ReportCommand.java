@@ -64,8 +64,16 @@ final class ReportCommand implements Callable<Integer> {
   @Option(names = "--quick", description = "About three minutes, fewer shapes. The default.")
   boolean quick;
 
-  @Option(names = "--full", description = "What may be published; about thirteen minutes.")
+  @Option(
+      names = "--full",
+      description = "What may be published; three quarters of an hour with peers.")
   boolean full;
+
+  @Option(
+      names = "--jvms",
+      paramLabel = "COUNT",
+      description = "JVMs for each section. Default: 2 quick, 5 full.")
+  int jvms;
 
   @Option(
       names = "--output",
@@ -96,12 +104,17 @@ final class ReportCommand implements Callable<Integer> {
       System.err.println("Either --quick or --full.");
       return 2;
     }
+    if (jvms < 0) {
+      System.err.println("--jvms is " + jvms + ", must be positive.");
+      return 2;
+    }
     Path home = home();
     if (publish != null && home == null) {
       System.err.println("There is no BENCHMARKS.md in " + repository.toAbsolutePath() + ".");
       return 2;
     }
     Effort effort = full ? Effort.FULL : Effort.QUICK;
+    int forks = jvms == 0 ? effort.forks() : jvms;
     Environment environment = Environment.current();
     System.out.print(environment.describe());
     Files.createDirectories(output);
@@ -120,8 +133,8 @@ final class ReportCommand implements Callable<Integer> {
       results.addAll(Fork.measure(jvm, Ceilings.class, effort));
       progress.step();
     }
-    try (Progress progress = new Progress("Kernels", (long) effort.forks() * SECTIONS.size())) {
-      for (int fork = 0; fork < effort.forks(); fork++) {
+    try (Progress progress = new Progress("Kernels", (long) forks * SECTIONS.size())) {
+      for (int fork = 0; fork < forks; fork++) {
         for (Class<? extends Section> section : SECTIONS) {
           progress.next(section.getSimpleName().toLowerCase(Locale.ROOT));
           results.addAll(Fork.measure(jvm, section, effort));

@@ -20,6 +20,9 @@ public final class PeerLibraries {
   /** System property that names the directory with the unpacked libraries. */
   public static final String DIRECTORY_PROPERTY = "dev.unroll.bench.peers";
 
+  /** The name under which Deeplearning4j takes part. */
+  public static final String DEEPLEARNING4J = "Deeplearning4j";
+
   private PeerLibraries() {}
 
   /** The directory with the unpacked libraries; it need not exist. */

@@ -45,8 +45,10 @@ public final class Layers implements Section {
     RecurrentComparison comparison = new RecurrentComparison(peak, effort.rounds());
     List<RecurrentContender> peers = new ArrayList<>();
     if (effort.full() && PeerLibraries.present()) {
-      peers.addAll(PeerLibraries.recurrentContenders(1));
-      PeerLibraries.describeRecurrent(1).forEach(line -> out.note("Peer: " + line));
+      peers.addAll(peers());
+      PeerLibraries.describeRecurrent(1).stream()
+          .filter(line -> !line.startsWith(PeerLibraries.DEEPLEARNING4J))
+          .forEach(line -> out.note("Peer: " + line));
     }
     List<Cell> cells = effort.full() ? List.of(Cell.values()) : List.of(Cell.LSTM, Cell.GRU);
     for (Cell cell : cells) {
@@ -55,6 +57,16 @@ public final class Layers implements Section {
         measure(comparison, new Task(cell, shape, Pass.TRAINING, 1), peers, out);
       }
     }
+  }
+
+  /**
+   * All but Deeplearning4j: it is far behind, and keeps the compiler busy for ten seconds and more
+   * at every layer. The commands have it.
+   */
+  static List<RecurrentContender> peers() {
+    return PeerLibraries.recurrentContenders(1).stream()
+        .filter(peer -> !peer.library().equals(PeerLibraries.DEEPLEARNING4J))
+        .toList();
   }
 
   private static void measure(

@@ -45,7 +45,7 @@ public final class StepTimes implements Section {
         new ArrayList<>(List.of(new UnrollLayer(), new UnrollLayer(WeightStorage.BFLOAT16)));
     boolean peers = effort.full() && PeerLibraries.present();
     if (peers) {
-      field.addAll(PeerLibraries.recurrentContenders(1));
+      field.addAll(Layers.peers());
       for (EmptyCall empty : PeerLibraries.emptyCalls(1)) {
         double[] micros = Arrays.stream(empty.nanos()).map(nanos -> nanos / 1e3).toArray();
         out.add(Measurement.time(EMPTY, empty.what(), empty.library(), "us", micros));

@@ -23,7 +23,7 @@ import org.nd4j.nativeblas.NativeOpsHolder;
  */
 public final class Deeplearning4jPeer implements JavaPeers {
 
-  static final String NAME = "Deeplearning4j";
+  static final String NAME = PeerLibraries.DEEPLEARNING4J;
 
   @Override
   public String describe(int threads) {

@@ -27,11 +27,11 @@ final class SimdRowSquares {
   private static final int PAIR = Math.min(2 * L, PARTIAL_SUMS);
 
   /** The lanes of the second half; those of the second and the last quarter. */
-  private static final VectorMask<Float> SECOND = VectorMask.fromLong(F, -1L << L / 2);
+  private static final VectorMask<Float> SECOND = VectorMask.fromLong(F, -1L << (L / 2));
 
   private static final VectorMask<Float> ODD =
-      VectorMask.fromLong(F, (1L << L / 2) - (1L << L / 4))
-          .or(VectorMask.fromLong(F, -1L << 3 * L / 4));
+      VectorMask.fromLong(F, (1L << (L / 2)) - (1L << (L / 4)))
+          .or(VectorMask.fromLong(F, -1L << (3 * L / 4)));
 
   /** Lanes exchanged with those half a vector further, or before; a quarter, and so on. */
   private static final VectorShuffle<Float> HALVES = exchange(L / 2);
