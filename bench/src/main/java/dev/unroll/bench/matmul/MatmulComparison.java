@@ -40,7 +40,9 @@ public final class MatmulComparison {
       List.of(
           new Shape(1, 512, 128),
           new Shape(2, 512, 128),
+          new Shape(4, 512, 128),
           new Shape(7, 200, 96),
+          new Shape(12, 512, 128),
           new Shape(32, 512, 128),
           new Shape(64, 64, 64),
           new Shape(256, 256, 256));

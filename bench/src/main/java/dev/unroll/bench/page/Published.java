@@ -90,7 +90,7 @@ public final class Published {
     }
     for (Map.Entry<String, String> plot : plots.entrySet()) {
       String slug =
-          NO_LETTERS.matcher(plot.getKey().replaceFirst(":.*", "")).replaceAll("-").strip();
+          NO_LETTERS.matcher(plot.getKey().replaceFirst("[:;].*", "")).replaceAll("-").strip();
       Files.writeString(
           results(repository).resolve(name + "." + slug.toLowerCase(Locale.ROOT) + ".svg"),
           plot.getValue());

@@ -140,7 +140,8 @@ public final class BlockedMatmul {
     if (p.transposeB) {
       return COPIED;
     }
-    boolean small = (long) p.ldb * p.k <= IN_PLACE_FLOATS;
+    // The rows of B may follow each other downwards, as steps do on the way back.
+    boolean small = Math.abs((long) p.ldb) * p.k <= IN_PLACE_FLOATS;
     boolean worthSweeping = rows == 1 || (rows <= SWEEP_ROWS && columns >= SWEEP_COLUMNS);
     if (worthSweeping && !small) {
       return SWEPT;
