@@ -5,6 +5,7 @@ import static dev.unroll.internal.spi.MatmulKernels.ROW_PANELS;
 import dev.unroll.internal.scalar.Fma;
 import dev.unroll.internal.spi.MatmulKernels;
 import dev.unroll.internal.spi.UnaryKernel;
+import java.util.Arrays;
 
 /**
  * Cuts products into blocks that stay in the caches, and panels for the tiles; with the buffers
@@ -23,26 +24,17 @@ public final class BlockedMatmul {
   /** Columns of B that are packed at once, when they have to be. */
   private static final int PACK_COLUMNS = 1536;
 
-  /** Rows of B that all panels of a group copy before the next: their pages are open meanwhile. */
-  private static final int PACK_ROWS = 16;
-
   /** Floats of B that all blocks of rows pass at once: they stay in an L3 cache. */
   private static final int L3_FLOATS = 1024 * 1024;
-
-  /** Floats of B that are packed for a single block of rows: they stay in an L2 cache. */
-  private static final int L2_FLOATS = 64 * 1024;
 
   /** Below this many floats an unpacked B is read in place: it stays in the L1 cache. */
   private static final int IN_PLACE_FLOATS = 16 * 1024;
 
-  /** Up to this many rows a narrow B is read in place: packing would cost more than it saves. */
+  /** Up to this many rows an unpacked B is read in place: packing would cost more than it saves. */
   private static final int IN_PLACE_ROWS = 8;
 
-  /** Up to this many rows a larger B is swept; from more on packing it pays. */
-  private static final int SWEEP_ROWS = 12;
-
-  /** From this many columns on, two rows and more are worth the start of a sweep. */
-  private static final int SWEEP_COLUMNS = 128;
+  /** Columns that one row sweeps at once: their part of C takes half an L1 cache. */
+  private static final int SWEEP_COLUMNS = 4096;
 
   /** Rows of a padded panel that go through the edge buffer at once. */
   private static final int EDGE_ROWS = 16;
@@ -55,7 +47,6 @@ public final class BlockedMatmul {
 
   private static final int COPIED = 1;
   private static final int IN_PLACE = 2;
-  private static final int SWEPT = 3;
 
   private static final int MAX_LANES = 16;
   private static final float[] ZEROS = new float[TileShape.MAX_VECTORS * MAX_LANES];
@@ -64,7 +55,6 @@ public final class BlockedMatmul {
   private final int lanes;
   private final int kBlock;
   private final int aBlock;
-  private final Sweep sweep;
   private float[] aCopy = {};
   private float[] bCopy = {};
   private float[] edge = {};
@@ -72,7 +62,6 @@ public final class BlockedMatmul {
   /** Products of {@code kernels}. */
   public BlockedMatmul(MatmulKernels kernels) {
     this.kernels = kernels;
-    sweep = new Sweep(kernels);
     lanes = kernels.shape().lanes();
     kBlock = kernels.shape().kBlock();
     aBlock = kernels.shape().aBlock();
@@ -80,7 +69,7 @@ public final class BlockedMatmul {
 
   /** What the buffers take at the moment. */
   public long bytes() {
-    return 4L * ((long) aCopy.length + bCopy.length + edge.length) + sweep.bytes();
+    return 4L * ((long) aCopy.length + bCopy.length + edge.length);
   }
 
   /**
@@ -93,6 +82,13 @@ public final class BlockedMatmul {
       scaleC(p, panels, row0, row1, panel0, panel1);
     }
     int k = p.alpha == 0 ? 0 : p.k;
+    if (row1 - row0 == 1
+        && p.panels == null
+        && !p.transposeB
+        && Math.abs((long) p.ldb) * k > IN_PLACE_FLOATS) {
+      sweep(p, panels, row0, panel0, panel1);
+      return;
+    }
     boolean copied = p.panels == null && p.transposeB;
     boolean reused = copied || row1 - row0 > TileShape.MAX_ROWS;
     int blocks = reused ? Math.max(1, Math.ceilDiv(k, kBlock)) : 1;
@@ -104,7 +100,7 @@ public final class BlockedMatmul {
       } else if (p.panels != null) {
         int end;
         for (int from = panel0; from < panel1; from = end) {
-          end = groupEnd(panels, from, panel1, L3_FLOATS / (k1 - k0));
+          end = groupEnd(panels, from, panel1, k1 - k0, Integer.MAX_VALUE);
           rowBlocks(p, panels, row0, row1, from, end, k0, k1, PACKED);
         }
       } else {
@@ -135,44 +131,37 @@ public final class BlockedMatmul {
     }
   }
 
-  /** How a B that the caller has not packed is read: the one place that chooses. */
-  private static int way(Product p, int rows, int columns) {
-    if (p.transposeB) {
-      return COPIED;
-    }
-    // The rows of B may follow each other downwards, as steps do on the way back.
-    boolean small = Math.abs((long) p.ldb) * p.k <= IN_PLACE_FLOATS;
-    boolean worthSweeping = rows == 1 || (rows <= SWEEP_ROWS && columns >= SWEEP_COLUMNS);
-    if (worthSweeping && !small) {
-      return SWEPT;
-    }
-    return rows <= IN_PLACE_ROWS || small ? IN_PLACE : COPIED;
-  }
-
-  /** Panels of few rows whose columns all exist, by rows of B instead of tiles. */
-  private void sweep(
-      Product p, Panels panels, int row0, int row1, int panel0, int panel1, int k0, int k1) {
-    int rows = row1 - row0;
-    boolean copied = p.transposeA || p.alpha != 1;
-    float[] a = copied ? copyA(p, row0, rows, k0, k1 - k0) : p.a;
-    int a0 = copied ? 0 : p.a0 + row0 * p.lda + k0;
-    int lda = copied ? k1 - k0 : p.lda;
+  /** One row against a B that stands row by row and is too large for the L1 cache. */
+  private void sweep(Product p, Panels panels, int row, int panel0, int panel1) {
     int column = panels.column(panel0);
-    int columns = panels.column(panel1) - column;
-    sweep.run(p, row0, rows, column, columns, k0, k1 - k0, a, a0, lda);
-    if (p.activation != null && k1 == p.k) {
-      activate(p.activation, p, panels, row0, row1, panel0, panel1);
+    int columns = panels.column(panel1 - 1) + panels.columns(panel1 - 1) - column;
+    int c = p.c0 + row * p.ldc + column;
+    float[] bias = p.bias;
+    if (p.beta == 0 && bias != null) {
+      System.arraycopy(bias, p.bias0 + column, p.c, c, columns);
+    } else if (p.beta == 0) {
+      Arrays.fill(p.c, c, c + columns, 0f);
+    }
+    boolean copied = p.transposeA || p.alpha != 1;
+    float[] a = copied ? copyA(p, row, 1, 0, p.k) : p.a;
+    int a0 = copied ? 0 : p.a0 + row * p.lda;
+    for (int j = 0; j < columns; j += SWEEP_COLUMNS) {
+      int count = Math.min(SWEEP_COLUMNS, columns - j);
+      kernels.sweep(count, p.k, a, a0, p.b, p.b0 + column + j, p.ldb, p.c, c + j);
+    }
+    if (p.activation != null) {
+      activate(p.activation, p, panels, row, row + 1, panel0, panel1);
     }
   }
 
   private void columnBlocks(
       Product p, Panels panels, int row0, int row1, int panel0, int panel1, int k0, int k1) {
-    int way = way(p, row1 - row0, panels.column(panel1) - panels.column(panel0));
-    if (way != COPIED) {
+    boolean inPlace =
+        !p.transposeB
+            && (row1 - row0 <= IN_PLACE_ROWS || Math.abs((long) p.ldb) * p.k <= IN_PLACE_FLOATS);
+    if (inPlace) {
       int full = Math.min(panels.full(), panel1);
-      if (panel0 < full && way == SWEPT) {
-        sweep(p, panels, row0, row1, panel0, full, k0, k1);
-      } else if (panel0 < full) {
+      if (panel0 < full) {
         rowBlocks(p, panels, row0, row1, panel0, full, k0, k1, IN_PLACE);
       }
       if (full < panel1) {
@@ -181,30 +170,22 @@ public final class BlockedMatmul {
       }
       return;
     }
-    int kc = k1 - k0;
-    boolean once = row1 - row0 <= mostRows(kc);
-    int columns = Math.min(PACK_COLUMNS, (once ? L2_FLOATS : L3_FLOATS) / kc);
     int end;
     for (int from = panel0; from < panel1; from = end) {
-      end = groupEnd(panels, from, panel1, columns);
+      end = groupEnd(panels, from, panel1, k1 - k0, PACK_COLUMNS);
       copyB(p, panels, from, end, k0, k1);
       rowBlocks(p, panels, row0, row1, from, end, k0, k1, COPIED);
     }
   }
 
-  /** The end of the panels from {@code from} on that have {@code columns} columns at most. */
-  private static int groupEnd(Panels panels, int from, int panel1, int columns) {
-    int limit = panels.column(from) + columns;
+  /** The panels from {@code from} on that stay in an L3 cache while all blocks of rows pass. */
+  private static int groupEnd(Panels panels, int from, int panel1, int kc, int mostColumns) {
+    int limit = panels.column(from) + Math.min(mostColumns, L3_FLOATS / kc);
     int end = from + 1;
     while (end < panel1 && panels.column(end + 1) <= limit) {
       end++;
     }
     return end;
-  }
-
-  /** The rows of a block of A. */
-  private int mostRows(int kc) {
-    return Math.max(ROW_UNIT, aBlock / Math.max(kc, 1));
   }
 
   private void copyB(Product p, Panels panels, int from, int end, int k0, int k1) {
@@ -214,18 +195,14 @@ public final class BlockedMatmul {
     if (bCopy.length < floats) {
       bCopy = new float[floats];
     }
-    int plain = p.transposeB ? from : Math.min(panels.full(), end);
-    for (int r = 0; r < kc && from < plain; r += PACK_ROWS) {
-      int count = Math.min(PACK_ROWS, kc - r);
-      for (int j = from; j < plain; j++) {
-        int at = (panels.column(j) - origin) * kc + r * panels.width(j);
-        int b0 = p.b0 + (k0 + r) * p.ldb + panels.column(j);
-        kernels.pack(panels.vectors(j), count, p.b, b0, p.ldb, bCopy, at);
-      }
-    }
-    for (int j = plain; j < end; j++) {
+    for (int j = from; j < end; j++) {
       int at = (panels.column(j) - origin) * kc;
-      Packing.panel(panels, j, k0, kc, p.b, p.b0, p.ldb, p.transposeB, bCopy, at);
+      if (p.transposeB || j >= panels.full()) {
+        Packing.panel(panels, j, k0, kc, p.b, p.b0, p.ldb, p.transposeB, bCopy, at);
+      } else {
+        int b0 = p.b0 + k0 * p.ldb + panels.column(j);
+        kernels.pack(panels.vectors(j), kc, p.b, b0, p.ldb, bCopy, at);
+      }
     }
   }
 
@@ -241,7 +218,8 @@ public final class BlockedMatmul {
       int place) {
     int kc = k1 - k0;
     int rows = row1 - row0;
-    int blocks = Math.ceilDiv(rows, mostRows(kc));
+    int limit = Math.max(ROW_UNIT, aBlock / Math.max(kc, 1));
+    int blocks = Math.ceilDiv(rows, limit);
     int step = Math.ceilDiv(Math.ceilDiv(rows, blocks), ROW_UNIT) * ROW_UNIT;
     int full = Math.min(panels.full(), panel1);
     UnaryKernel activation = k1 == p.k && kc > 0 ? p.activation : null;

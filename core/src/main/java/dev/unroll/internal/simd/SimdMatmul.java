@@ -1,6 +1,7 @@
 package dev.unroll.internal.simd;
 
 import dev.unroll.internal.pack.TileShape;
+import dev.unroll.internal.scalar.Fma;
 import dev.unroll.internal.spi.Capabilities;
 import dev.unroll.internal.spi.MatmulKernels;
 import jdk.incubator.vector.FloatVector;
@@ -111,6 +112,8 @@ public final class SimdMatmul implements MatmulKernels {
         s0 += 2 * sStep;
         c0 += 2 * cStep;
       }
+    } else if (vectors == 2) {
+      SimdTilesRow.tile1x2Times4(kc, a, a0, b, b0, panelStep, s, s0, sStep, c, c0, cStep);
     } else {
       int width = vectors * L;
       for (int i = 0; i < ROW_PANELS; i++) {
@@ -122,19 +125,53 @@ public final class SimdMatmul implements MatmulKernels {
 
   @Override
   public void sweep(
-      int rows,
-      int columns,
-      int kc,
-      float[] a,
-      int a0,
-      int lda,
-      float[] b,
-      int b0,
-      int ldb,
-      float[] c,
-      int c0,
-      int ldc) {
-    SimdSweep.rows(rows, columns, kc, a, a0, lda, b, b0, ldb, c, c0, ldc);
+      int columns, int kc, float[] a, int a0, float[] b, int b0, int ldb, float[] c, int c0) {
+    int p = 0;
+    for (; p + 4 <= kc; p += 4) {
+      sweep4(columns, a, a0 + p, b, b0 + p * ldb, ldb, c, c0);
+    }
+    for (; p < kc; p++) {
+      sweep1(columns, a[a0 + p], b, b0 + p * ldb, c, c0);
+    }
+  }
+
+  /** Four links of each chain at a time: C is loaded and stored a quarter as often. */
+  private static void sweep4(
+      int columns, float[] a, int a0, float[] b, int b0, int ldb, float[] c, int c0) {
+    int b1 = b0 + ldb;
+    int b2 = b1 + ldb;
+    int b3 = b2 + ldb;
+    FloatVector x0 = FloatVector.broadcast(F, a[a0]);
+    FloatVector x1 = FloatVector.broadcast(F, a[a0 + 1]);
+    FloatVector x2 = FloatVector.broadcast(F, a[a0 + 2]);
+    FloatVector x3 = FloatVector.broadcast(F, a[a0 + 3]);
+    int j = 0;
+    for (; j < F.loopBound(columns); j += L) {
+      FloatVector y = FloatVector.fromArray(F, c, c0 + j);
+      y = x0.fma(FloatVector.fromArray(F, b, b0 + j), y);
+      y = x1.fma(FloatVector.fromArray(F, b, b1 + j), y);
+      y = x2.fma(FloatVector.fromArray(F, b, b2 + j), y);
+      y = x3.fma(FloatVector.fromArray(F, b, b3 + j), y);
+      y.intoArray(c, c0 + j);
+    }
+    for (; j < columns; j++) {
+      float y = Fma.fma(a[a0], b[b0 + j], c[c0 + j]);
+      y = Fma.fma(a[a0 + 1], b[b1 + j], y);
+      y = Fma.fma(a[a0 + 2], b[b2 + j], y);
+      c[c0 + j] = Fma.fma(a[a0 + 3], b[b3 + j], y);
+    }
+  }
+
+  private static void sweep1(int columns, float x, float[] b, int b0, float[] c, int c0) {
+    FloatVector xs = FloatVector.broadcast(F, x);
+    int j = 0;
+    for (; j < F.loopBound(columns); j += L) {
+      FloatVector y = FloatVector.fromArray(F, c, c0 + j);
+      xs.fma(FloatVector.fromArray(F, b, b0 + j), y).intoArray(c, c0 + j);
+    }
+    for (; j < columns; j++) {
+      c[c0 + j] = Fma.fma(x, b[b0 + j], c[c0 + j]);
+    }
   }
 
   @Override

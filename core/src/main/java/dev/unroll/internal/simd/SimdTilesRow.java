@@ -15,6 +15,62 @@ final class SimdTilesRow {
 
   private SimdTilesRow() {}
 
+  static void tile1x2Times4(
+      int kc,
+      float[] a,
+      int a0,
+      float[] b,
+      int b0,
+      int panelStep,
+      float[] s,
+      int s0,
+      int sStep,
+      float[] c,
+      int c0,
+      int cStep) {
+    FloatVector c00 = FloatVector.fromArray(F, s, s0);
+    FloatVector c01 = FloatVector.fromArray(F, s, s0 + L);
+    s0 += sStep;
+    FloatVector c10 = FloatVector.fromArray(F, s, s0);
+    FloatVector c11 = FloatVector.fromArray(F, s, s0 + L);
+    s0 += sStep;
+    FloatVector c20 = FloatVector.fromArray(F, s, s0);
+    FloatVector c21 = FloatVector.fromArray(F, s, s0 + L);
+    s0 += sStep;
+    FloatVector c30 = FloatVector.fromArray(F, s, s0);
+    FloatVector c31 = FloatVector.fromArray(F, s, s0 + L);
+    int q0 = b0;
+    int q1 = q0 + panelStep;
+    int q2 = q1 + panelStep;
+    int q3 = q2 + panelStep;
+    for (int p = 0; p < kc; p++) {
+      FloatVector x = FloatVector.broadcast(F, a[a0 + p]);
+      c00 = x.fma(FloatVector.fromArray(F, b, q0), c00);
+      c01 = x.fma(FloatVector.fromArray(F, b, q0 + L), c01);
+      c10 = x.fma(FloatVector.fromArray(F, b, q1), c10);
+      c11 = x.fma(FloatVector.fromArray(F, b, q1 + L), c11);
+      c20 = x.fma(FloatVector.fromArray(F, b, q2), c20);
+      c21 = x.fma(FloatVector.fromArray(F, b, q2 + L), c21);
+      c30 = x.fma(FloatVector.fromArray(F, b, q3), c30);
+      c31 = x.fma(FloatVector.fromArray(F, b, q3 + L), c31);
+      q0 += 2 * L;
+      q1 += 2 * L;
+      q2 += 2 * L;
+      q3 += 2 * L;
+    }
+    c00.intoArray(c, c0);
+    c01.intoArray(c, c0 + L);
+    c0 += cStep;
+    c10.intoArray(c, c0);
+    c11.intoArray(c, c0 + L);
+    c0 += cStep;
+    c20.intoArray(c, c0);
+    c21.intoArray(c, c0 + L);
+    c0 += cStep;
+    c30.intoArray(c, c0);
+    c31.intoArray(c, c0 + L);
+  }
+
   /**
    * Six chains: with as many the loads are the limit, and with twelve C2 spills on 16 registers.
    */

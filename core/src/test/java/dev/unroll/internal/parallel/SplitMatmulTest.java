@@ -180,20 +180,9 @@ class SplitMatmulTest {
 
     @Override
     public void sweep(
-        int rows,
-        int columns,
-        int kc,
-        float[] a,
-        int a0,
-        int lda,
-        float[] b,
-        int b0,
-        int ldb,
-        float[] c,
-        int c0,
-        int ldc) {
+        int columns, int kc, float[] a, int a0, float[] b, int b0, int ldb, float[] c, int c0) {
       begin();
-      tiles.sweep(rows, columns, kc, a, a0, lda, b, b0, ldb, c, c0, ldc);
+      tiles.sweep(columns, kc, a, a0, b, b0, ldb, c, c0);
     }
 
     @Override
