@@ -97,10 +97,14 @@ class MatmulTest {
 
   @Test
   void theFunctionSeesOnlyTheEndOfALongChain() {
-    // Every partial sum before the last is negative: relu in between would show. More rows than a
-    // tile has, since k is only cut into blocks where a panel serves several tiles.
-    int m = 6;
-    int k = 4300;
+    // Every partial sum before the last is negative: relu in between would show. Fewer and more
+    // rows than a tile has, since k is cut into other blocks where a panel serves several tiles.
+    for (int m : new int[] {1, 2, 6}) {
+      endOfALongChain(m, 4300);
+    }
+  }
+
+  private static void endOfALongChain(int m, int k) {
     float[] a = new float[m * k];
     float[] b = new float[k * 3];
     Arrays.fill(a, 1);

@@ -91,7 +91,7 @@ public final class BlockedMatmul {
     }
     boolean copied = p.panels == null && p.transposeB;
     boolean reused = copied || row1 - row0 > TileShape.MAX_ROWS;
-    int blocks = reused ? Math.max(1, Math.ceilDiv(k, kBlock)) : 1;
+    int blocks = Math.max(1, Math.ceilDiv(k, reused ? kBlock : TileShape.MAX_DEPTH));
     for (int block = 0; block < blocks; block++) {
       int k0 = (int) ((long) k * block / blocks);
       int k1 = (int) ((long) k * (block + 1) / blocks);

@@ -1,5 +1,6 @@
 package dev.unroll.internal.simd;
 
+import dev.unroll.internal.pack.TileShape;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -33,7 +34,8 @@ final class SimdTiles1Row {
       int ldc) {
     FloatVector c00 = FloatVector.fromArray(F, s, s0);
     int q = b0;
-    for (int p = 0; p < kc; p++) {
+    int depth = TileShape.depth(kc);
+    for (int p = 0; p < depth; p++) {
       FloatVector w0 = FloatVector.fromArray(F, b, q);
       FloatVector x = FloatVector.broadcast(F, a[a0 + p]);
       c00 = x.fma(w0, c00);
@@ -59,7 +61,8 @@ final class SimdTiles1Row {
     FloatVector c00 = FloatVector.fromArray(F, s, s0);
     FloatVector c01 = FloatVector.fromArray(F, s, s0 + L);
     int q = b0;
-    for (int p = 0; p < kc; p++) {
+    int depth = TileShape.depth(kc);
+    for (int p = 0; p < depth; p++) {
       FloatVector w0 = FloatVector.fromArray(F, b, q);
       FloatVector w1 = FloatVector.fromArray(F, b, q + L);
       FloatVector x = FloatVector.broadcast(F, a[a0 + p]);
@@ -89,7 +92,8 @@ final class SimdTiles1Row {
     FloatVector c01 = FloatVector.fromArray(F, s, s0 + L);
     FloatVector c02 = FloatVector.fromArray(F, s, s0 + 2 * L);
     int q = b0;
-    for (int p = 0; p < kc; p++) {
+    int depth = TileShape.depth(kc);
+    for (int p = 0; p < depth; p++) {
       FloatVector w0 = FloatVector.fromArray(F, b, q);
       FloatVector w1 = FloatVector.fromArray(F, b, q + L);
       FloatVector w2 = FloatVector.fromArray(F, b, q + 2 * L);
@@ -123,7 +127,8 @@ final class SimdTiles1Row {
     FloatVector c02 = FloatVector.fromArray(F, s, s0 + 2 * L);
     FloatVector c03 = FloatVector.fromArray(F, s, s0 + 3 * L);
     int q = b0;
-    for (int p = 0; p < kc; p++) {
+    int depth = TileShape.depth(kc);
+    for (int p = 0; p < depth; p++) {
       FloatVector w0 = FloatVector.fromArray(F, b, q);
       FloatVector w1 = FloatVector.fromArray(F, b, q + L);
       FloatVector w2 = FloatVector.fromArray(F, b, q + 2 * L);
@@ -156,7 +161,8 @@ final class SimdTiles1Row {
       int ldc) {
     FloatVector c00 = FloatVector.fromArray(F, s, s0);
     int q = b0;
-    for (int p = 0; p < kc; p++) {
+    int depth = TileShape.depth(kc);
+    for (int p = 0; p < depth; p++) {
       FloatVector w0 = FloatVector.fromArray(F, b, q);
       FloatVector x = FloatVector.broadcast(F, a[a0 + p]);
       c00 = x.fma(w0, c00);
@@ -181,7 +187,8 @@ final class SimdTiles1Row {
     FloatVector c00 = FloatVector.fromArray(F, s, s0);
     FloatVector c01 = FloatVector.fromArray(F, s, s0 + L);
     int q = b0;
-    for (int p = 0; p < kc; p++) {
+    int depth = TileShape.depth(kc);
+    for (int p = 0; p < depth; p++) {
       FloatVector w0 = FloatVector.fromArray(F, b, q);
       FloatVector w1 = FloatVector.fromArray(F, b, q + L);
       FloatVector x = FloatVector.broadcast(F, a[a0 + p]);
@@ -210,7 +217,8 @@ final class SimdTiles1Row {
     FloatVector c01 = FloatVector.fromArray(F, s, s0 + L);
     FloatVector c02 = FloatVector.fromArray(F, s, s0 + 2 * L);
     int q = b0;
-    for (int p = 0; p < kc; p++) {
+    int depth = TileShape.depth(kc);
+    for (int p = 0; p < depth; p++) {
       FloatVector w0 = FloatVector.fromArray(F, b, q);
       FloatVector w1 = FloatVector.fromArray(F, b, q + L);
       FloatVector w2 = FloatVector.fromArray(F, b, q + 2 * L);
@@ -243,7 +251,8 @@ final class SimdTiles1Row {
     FloatVector c02 = FloatVector.fromArray(F, s, s0 + 2 * L);
     FloatVector c03 = FloatVector.fromArray(F, s, s0 + 3 * L);
     int q = b0;
-    for (int p = 0; p < kc; p++) {
+    int depth = TileShape.depth(kc);
+    for (int p = 0; p < depth; p++) {
       FloatVector w0 = FloatVector.fromArray(F, b, q);
       FloatVector w1 = FloatVector.fromArray(F, b, q + L);
       FloatVector w2 = FloatVector.fromArray(F, b, q + 2 * L);

@@ -1,5 +1,6 @@
 package dev.unroll.internal.simd;
 
+import dev.unroll.internal.pack.TileShape;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -39,7 +40,8 @@ final class SimdTiles2Rows {
       c10 = FloatVector.fromArray(F, s, s0);
     }
     int q = b0;
-    for (int p = 0; p < kc; p++) {
+    int depth = TileShape.depth(kc);
+    for (int p = 0; p < depth; p++) {
       FloatVector w0 = FloatVector.fromArray(F, b, q);
       FloatVector x = FloatVector.broadcast(F, a[a0 + p]);
       c00 = x.fma(w0, c00);
@@ -77,7 +79,8 @@ final class SimdTiles2Rows {
       c11 = FloatVector.fromArray(F, s, s0 + L);
     }
     int q = b0;
-    for (int p = 0; p < kc; p++) {
+    int depth = TileShape.depth(kc);
+    for (int p = 0; p < depth; p++) {
       FloatVector w0 = FloatVector.fromArray(F, b, q);
       FloatVector w1 = FloatVector.fromArray(F, b, q + L);
       FloatVector x = FloatVector.broadcast(F, a[a0 + p]);
@@ -123,7 +126,8 @@ final class SimdTiles2Rows {
       c12 = FloatVector.fromArray(F, s, s0 + 2 * L);
     }
     int q = b0;
-    for (int p = 0; p < kc; p++) {
+    int depth = TileShape.depth(kc);
+    for (int p = 0; p < depth; p++) {
       FloatVector w0 = FloatVector.fromArray(F, b, q);
       FloatVector w1 = FloatVector.fromArray(F, b, q + L);
       FloatVector w2 = FloatVector.fromArray(F, b, q + 2 * L);
@@ -177,7 +181,8 @@ final class SimdTiles2Rows {
       c13 = FloatVector.fromArray(F, s, s0 + 3 * L);
     }
     int q = b0;
-    for (int p = 0; p < kc; p++) {
+    int depth = TileShape.depth(kc);
+    for (int p = 0; p < depth; p++) {
       FloatVector w0 = FloatVector.fromArray(F, b, q);
       FloatVector w1 = FloatVector.fromArray(F, b, q + L);
       FloatVector w2 = FloatVector.fromArray(F, b, q + 2 * L);
@@ -226,7 +231,8 @@ final class SimdTiles2Rows {
       c10 = FloatVector.fromArray(F, s, s0);
     }
     int q = b0;
-    for (int p = 0; p < kc; p++) {
+    int depth = TileShape.depth(kc);
+    for (int p = 0; p < depth; p++) {
       FloatVector w0 = FloatVector.fromArray(F, b, q);
       FloatVector x = FloatVector.broadcast(F, a[a0 + p]);
       c00 = x.fma(w0, c00);
@@ -263,7 +269,8 @@ final class SimdTiles2Rows {
       c11 = FloatVector.fromArray(F, s, s0 + L);
     }
     int q = b0;
-    for (int p = 0; p < kc; p++) {
+    int depth = TileShape.depth(kc);
+    for (int p = 0; p < depth; p++) {
       FloatVector w0 = FloatVector.fromArray(F, b, q);
       FloatVector w1 = FloatVector.fromArray(F, b, q + L);
       FloatVector x = FloatVector.broadcast(F, a[a0 + p]);
@@ -308,7 +315,8 @@ final class SimdTiles2Rows {
       c12 = FloatVector.fromArray(F, s, s0 + 2 * L);
     }
     int q = b0;
-    for (int p = 0; p < kc; p++) {
+    int depth = TileShape.depth(kc);
+    for (int p = 0; p < depth; p++) {
       FloatVector w0 = FloatVector.fromArray(F, b, q);
       FloatVector w1 = FloatVector.fromArray(F, b, q + L);
       FloatVector w2 = FloatVector.fromArray(F, b, q + 2 * L);
@@ -361,7 +369,8 @@ final class SimdTiles2Rows {
       c13 = FloatVector.fromArray(F, s, s0 + 3 * L);
     }
     int q = b0;
-    for (int p = 0; p < kc; p++) {
+    int depth = TileShape.depth(kc);
+    for (int p = 0; p < depth; p++) {
       FloatVector w0 = FloatVector.fromArray(F, b, q);
       FloatVector w1 = FloatVector.fromArray(F, b, q + L);
       FloatVector w2 = FloatVector.fromArray(F, b, q + 2 * L);

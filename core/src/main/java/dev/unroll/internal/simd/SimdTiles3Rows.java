@@ -1,5 +1,6 @@
 package dev.unroll.internal.simd;
 
+import dev.unroll.internal.pack.TileShape;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -37,7 +38,8 @@ final class SimdTiles3Rows {
       c20 = FloatVector.fromArray(F, s, s0);
     }
     int q = b0;
-    for (int p = 0; p < kc; p++) {
+    int depth = TileShape.depth(kc);
+    for (int p = 0; p < depth; p++) {
       FloatVector w0 = FloatVector.fromArray(F, b, q);
       FloatVector x = FloatVector.broadcast(F, a[a0 + p]);
       c00 = x.fma(w0, c00);
@@ -85,7 +87,8 @@ final class SimdTiles3Rows {
       c21 = FloatVector.fromArray(F, s, s0 + L);
     }
     int q = b0;
-    for (int p = 0; p < kc; p++) {
+    int depth = TileShape.depth(kc);
+    for (int p = 0; p < depth; p++) {
       FloatVector w0 = FloatVector.fromArray(F, b, q);
       FloatVector w1 = FloatVector.fromArray(F, b, q + L);
       FloatVector x = FloatVector.broadcast(F, a[a0 + p]);
@@ -145,7 +148,8 @@ final class SimdTiles3Rows {
       c22 = FloatVector.fromArray(F, s, s0 + 2 * L);
     }
     int q = b0;
-    for (int p = 0; p < kc; p++) {
+    int depth = TileShape.depth(kc);
+    for (int p = 0; p < depth; p++) {
       FloatVector w0 = FloatVector.fromArray(F, b, q);
       FloatVector w1 = FloatVector.fromArray(F, b, q + L);
       FloatVector w2 = FloatVector.fromArray(F, b, q + 2 * L);
@@ -217,7 +221,8 @@ final class SimdTiles3Rows {
       c23 = FloatVector.fromArray(F, s, s0 + 3 * L);
     }
     int q = b0;
-    for (int p = 0; p < kc; p++) {
+    int depth = TileShape.depth(kc);
+    for (int p = 0; p < depth; p++) {
       FloatVector w0 = FloatVector.fromArray(F, b, q);
       FloatVector w1 = FloatVector.fromArray(F, b, q + L);
       FloatVector w2 = FloatVector.fromArray(F, b, q + 2 * L);

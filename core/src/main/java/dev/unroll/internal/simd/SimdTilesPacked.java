@@ -1,5 +1,6 @@
 package dev.unroll.internal.simd;
 
+import dev.unroll.internal.pack.TileShape;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -14,6 +15,9 @@ import jdk.incubator.vector.VectorSpecies;
  * checks are then made once, before the loop, while the offset into A moves by another step: its
  * checks stay, one in front of each row, cost one cycle of a branch unit that has nothing else to
  * do, and hold the loads of that row where they stand in the source.
+ *
+ * <p>General registers are as scarce. The count starts from zero and ends at a bound that C2 can
+ * see, since that keeps the loop from being cut into strips; see {@link TileShape#MAX_DEPTH}.
  */
 final class SimdTilesPacked {
 
@@ -35,8 +39,6 @@ final class SimdTilesPacked {
       float[] c,
       int c0,
       int ldc) {
-    int lda2 = 2 * lda;
-    int lda3 = 3 * lda;
     FloatVector c00 = FloatVector.fromArray(F, s, s0);
     FloatVector c01 = FloatVector.fromArray(F, s, s0 + L);
     FloatVector c02 = FloatVector.fromArray(F, s, s0 + 2 * L);
@@ -63,25 +65,26 @@ final class SimdTilesPacked {
       c31 = FloatVector.fromArray(F, s, s0 + L);
       c32 = FloatVector.fromArray(F, s, s0 + 2 * L);
     }
-    int end = b0 + kc * 3 * L;
+    int end = TileShape.depth(kc) * 3 * L;
     int p = a0;
-    for (int q = b0; q < end; q += 3 * L) {
-      FloatVector w0 = FloatVector.fromArray(F, b, q);
-      FloatVector w1 = FloatVector.fromArray(F, b, q + L);
-      FloatVector w2 = FloatVector.fromArray(F, b, q + 2 * L);
+    for (int q = 0; q < end; q += 3 * L) {
+      FloatVector w0 = FloatVector.fromArray(F, b, b0 + q);
+      FloatVector w1 = FloatVector.fromArray(F, b, b0 + q + L);
+      FloatVector w2 = FloatVector.fromArray(F, b, b0 + q + 2 * L);
       FloatVector x = FloatVector.broadcast(F, a[p]);
       c00 = x.fma(w0, c00);
       c01 = x.fma(w1, c01);
       c02 = x.fma(w2, c02);
-      x = FloatVector.broadcast(F, a[p + lda]);
+      int r = p + lda;
+      x = FloatVector.broadcast(F, a[r]);
       c10 = x.fma(w0, c10);
       c11 = x.fma(w1, c11);
       c12 = x.fma(w2, c12);
-      x = FloatVector.broadcast(F, a[p + lda2]);
+      x = FloatVector.broadcast(F, a[r + lda]);
       c20 = x.fma(w0, c20);
       c21 = x.fma(w1, c21);
       c22 = x.fma(w2, c22);
-      x = FloatVector.broadcast(F, a[p + lda3]);
+      x = FloatVector.broadcast(F, a[r + lda + lda]);
       c30 = x.fma(w0, c30);
       c31 = x.fma(w1, c31);
       c32 = x.fma(w2, c32);
@@ -117,7 +120,6 @@ final class SimdTilesPacked {
       float[] c,
       int c0,
       int ldc) {
-    int lda2 = 2 * lda;
     FloatVector c00 = FloatVector.fromArray(F, s, s0);
     FloatVector c01 = FloatVector.fromArray(F, s, s0 + L);
     FloatVector c02 = FloatVector.fromArray(F, s, s0 + 2 * L);
@@ -137,21 +139,22 @@ final class SimdTilesPacked {
       c21 = FloatVector.fromArray(F, s, s0 + L);
       c22 = FloatVector.fromArray(F, s, s0 + 2 * L);
     }
-    int end = b0 + kc * 3 * L;
+    int end = TileShape.depth(kc) * 3 * L;
     int p = a0;
-    for (int q = b0; q < end; q += 3 * L) {
-      FloatVector w0 = FloatVector.fromArray(F, b, q);
-      FloatVector w1 = FloatVector.fromArray(F, b, q + L);
-      FloatVector w2 = FloatVector.fromArray(F, b, q + 2 * L);
+    for (int q = 0; q < end; q += 3 * L) {
+      FloatVector w0 = FloatVector.fromArray(F, b, b0 + q);
+      FloatVector w1 = FloatVector.fromArray(F, b, b0 + q + L);
+      FloatVector w2 = FloatVector.fromArray(F, b, b0 + q + 2 * L);
       FloatVector x = FloatVector.broadcast(F, a[p]);
       c00 = x.fma(w0, c00);
       c01 = x.fma(w1, c01);
       c02 = x.fma(w2, c02);
-      x = FloatVector.broadcast(F, a[p + lda]);
+      int r = p + lda;
+      x = FloatVector.broadcast(F, a[r]);
       c10 = x.fma(w0, c10);
       c11 = x.fma(w1, c11);
       c12 = x.fma(w2, c12);
-      x = FloatVector.broadcast(F, a[p + lda2]);
+      x = FloatVector.broadcast(F, a[r + lda]);
       c20 = x.fma(w0, c20);
       c21 = x.fma(w1, c21);
       c22 = x.fma(w2, c22);
@@ -195,17 +198,18 @@ final class SimdTilesPacked {
       c11 = FloatVector.fromArray(F, s, s0 + L);
       c12 = FloatVector.fromArray(F, s, s0 + 2 * L);
     }
-    int end = b0 + kc * 3 * L;
+    int end = TileShape.depth(kc) * 3 * L;
     int p = a0;
-    for (int q = b0; q < end; q += 3 * L) {
-      FloatVector w0 = FloatVector.fromArray(F, b, q);
-      FloatVector w1 = FloatVector.fromArray(F, b, q + L);
-      FloatVector w2 = FloatVector.fromArray(F, b, q + 2 * L);
+    for (int q = 0; q < end; q += 3 * L) {
+      FloatVector w0 = FloatVector.fromArray(F, b, b0 + q);
+      FloatVector w1 = FloatVector.fromArray(F, b, b0 + q + L);
+      FloatVector w2 = FloatVector.fromArray(F, b, b0 + q + 2 * L);
       FloatVector x = FloatVector.broadcast(F, a[p]);
       c00 = x.fma(w0, c00);
       c01 = x.fma(w1, c01);
       c02 = x.fma(w2, c02);
-      x = FloatVector.broadcast(F, a[p + lda]);
+      int r = p + lda;
+      x = FloatVector.broadcast(F, a[r]);
       c10 = x.fma(w0, c10);
       c11 = x.fma(w1, c11);
       c12 = x.fma(w2, c12);
@@ -233,8 +237,6 @@ final class SimdTilesPacked {
       float[] c,
       int c0,
       int ldc) {
-    int lda2 = 2 * lda;
-    int lda3 = 3 * lda;
     FloatVector c00 = FloatVector.fromArray(F, s, s0);
     FloatVector c01 = FloatVector.fromArray(F, s, s0 + L);
     FloatVector c10 = c00;
@@ -254,21 +256,22 @@ final class SimdTilesPacked {
       c30 = FloatVector.fromArray(F, s, s0);
       c31 = FloatVector.fromArray(F, s, s0 + L);
     }
-    int end = b0 + kc * 2 * L;
+    int end = TileShape.depth(kc) * 2 * L;
     int p = a0;
-    for (int q = b0; q < end; q += 2 * L) {
-      FloatVector w0 = FloatVector.fromArray(F, b, q);
-      FloatVector w1 = FloatVector.fromArray(F, b, q + L);
+    for (int q = 0; q < end; q += 2 * L) {
+      FloatVector w0 = FloatVector.fromArray(F, b, b0 + q);
+      FloatVector w1 = FloatVector.fromArray(F, b, b0 + q + L);
       FloatVector x = FloatVector.broadcast(F, a[p]);
       c00 = x.fma(w0, c00);
       c01 = x.fma(w1, c01);
-      x = FloatVector.broadcast(F, a[p + lda]);
+      int r = p + lda;
+      x = FloatVector.broadcast(F, a[r]);
       c10 = x.fma(w0, c10);
       c11 = x.fma(w1, c11);
-      x = FloatVector.broadcast(F, a[p + lda2]);
+      x = FloatVector.broadcast(F, a[r + lda]);
       c20 = x.fma(w0, c20);
       c21 = x.fma(w1, c21);
-      x = FloatVector.broadcast(F, a[p + lda3]);
+      x = FloatVector.broadcast(F, a[r + lda + lda]);
       c30 = x.fma(w0, c30);
       c31 = x.fma(w1, c31);
       p++;
@@ -299,7 +302,6 @@ final class SimdTilesPacked {
       float[] c,
       int c0,
       int ldc) {
-    int lda2 = 2 * lda;
     FloatVector c00 = FloatVector.fromArray(F, s, s0);
     FloatVector c01 = FloatVector.fromArray(F, s, s0 + L);
     FloatVector c10 = c00;
@@ -314,18 +316,19 @@ final class SimdTilesPacked {
       c20 = FloatVector.fromArray(F, s, s0);
       c21 = FloatVector.fromArray(F, s, s0 + L);
     }
-    int end = b0 + kc * 2 * L;
+    int end = TileShape.depth(kc) * 2 * L;
     int p = a0;
-    for (int q = b0; q < end; q += 2 * L) {
-      FloatVector w0 = FloatVector.fromArray(F, b, q);
-      FloatVector w1 = FloatVector.fromArray(F, b, q + L);
+    for (int q = 0; q < end; q += 2 * L) {
+      FloatVector w0 = FloatVector.fromArray(F, b, b0 + q);
+      FloatVector w1 = FloatVector.fromArray(F, b, b0 + q + L);
       FloatVector x = FloatVector.broadcast(F, a[p]);
       c00 = x.fma(w0, c00);
       c01 = x.fma(w1, c01);
-      x = FloatVector.broadcast(F, a[p + lda]);
+      int r = p + lda;
+      x = FloatVector.broadcast(F, a[r]);
       c10 = x.fma(w0, c10);
       c11 = x.fma(w1, c11);
-      x = FloatVector.broadcast(F, a[p + lda2]);
+      x = FloatVector.broadcast(F, a[r + lda]);
       c20 = x.fma(w0, c20);
       c21 = x.fma(w1, c21);
       p++;

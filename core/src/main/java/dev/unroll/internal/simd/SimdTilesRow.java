@@ -1,5 +1,6 @@
 package dev.unroll.internal.simd;
 
+import dev.unroll.internal.pack.TileShape;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -43,7 +44,8 @@ final class SimdTilesRow {
     int q1 = q0 + panelStep;
     int q2 = q1 + panelStep;
     int q3 = q2 + panelStep;
-    for (int p = 0; p < kc; p++) {
+    int depth = TileShape.depth(kc);
+    for (int p = 0; p < depth; p++) {
       FloatVector x = FloatVector.broadcast(F, a[a0 + p]);
       c00 = x.fma(FloatVector.fromArray(F, b, q0), c00);
       c01 = x.fma(FloatVector.fromArray(F, b, q0 + L), c01);
@@ -96,7 +98,8 @@ final class SimdTilesRow {
     FloatVector c12 = FloatVector.fromArray(F, s, s0 + 2 * L);
     int q0 = b0;
     int q1 = q0 + panelStep;
-    for (int p = 0; p < kc; p++) {
+    int depth = TileShape.depth(kc);
+    for (int p = 0; p < depth; p++) {
       FloatVector x = FloatVector.broadcast(F, a[a0 + p]);
       c00 = x.fma(FloatVector.fromArray(F, b, q0), c00);
       c01 = x.fma(FloatVector.fromArray(F, b, q0 + L), c01);
@@ -148,7 +151,8 @@ final class SimdTilesRow {
     int q1 = q0 + panelStep;
     int q2 = q1 + panelStep;
     int q3 = q2 + panelStep;
-    for (int p = 0; p < kc; p++) {
+    int depth = TileShape.depth(kc);
+    for (int p = 0; p < depth; p++) {
       FloatVector x = FloatVector.broadcast(F, a[a0 + p]);
       c00 = x.fma(FloatVector.fromArray(F, b, q0), c00);
       c01 = x.fma(FloatVector.fromArray(F, b, q0 + L), c01);
@@ -220,7 +224,8 @@ final class SimdTilesRow {
     int q1 = q0 + panelStep;
     int q2 = q1 + panelStep;
     int q3 = q2 + panelStep;
-    for (int p = 0; p < kc; p++) {
+    int depth = TileShape.depth(kc);
+    for (int p = 0; p < depth; p++) {
       FloatVector x = FloatVector.broadcast(F, a[a0 + p]);
       c00 = x.fma(FloatVector.fromArray(F, b, q0), c00);
       c01 = x.fma(FloatVector.fromArray(F, b, q0 + L), c01);

@@ -23,6 +23,7 @@ public interface MatmulKernels {
    * must not overlap A or B.
    *
    * @param vectors one of the widths that {@link TileShape} hands out
+   * @param kc from 0 to {@link TileShape#MAX_DEPTH}
    */
   void panel(
       int vectors,

@@ -52,6 +52,7 @@ final class NaiveKernels implements MatmulKernels {
     int width = vectors * shape.lanes();
     assertTrue(vectors >= 1 && vectors <= shape.maxVectors(), () -> vectors + " vectors");
     assertTrue(rows > 0, "a panel without rows");
+    assertTrue(kc >= 0 && kc <= TileShape.MAX_DEPTH, () -> "a chain of " + kc);
     assertTrue(
         lds == 0 || (s == c && s0 == c0 && lds == ldc), "S is neither C nor one row for all rows");
     mostRows = Math.max(mostRows, rows);

@@ -1,12 +1,14 @@
 package dev.unroll.internal.pack;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.unroll.testing.data.Fill;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -39,6 +41,22 @@ class PanelsTest {
       int n = random.nextInt(20 * shape.lanes());
       panels.cut(n);
       check(panels, n, shape);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
+  void blocksOfAChainAreNoLongerThanAKernelTakes(TileShape shape) {
+    assertTrue(shape.kBlock() > 0 && shape.kBlock() <= TileShape.MAX_DEPTH, shape::toString);
+  }
+
+  @Test
+  void depthIsCheckedAndUnchanged() {
+    for (int kc : new int[] {0, 1, TileShape.MAX_DEPTH}) {
+      assertEquals(kc, TileShape.depth(kc));
+    }
+    for (int kc : new int[] {-1, TileShape.MAX_DEPTH + 1, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
+      assertThrows(IllegalArgumentException.class, () -> TileShape.depth(kc), "kc = " + kc);
     }
   }
 

@@ -49,6 +49,9 @@ class MatmulKernelsTest {
         for (int kc : CHAINS) {
           tile(twin, vectors, rows, kc, gap, accumulate, fill);
         }
+        if (rows <= TileShape.MAX_ROWS) {
+          tile(twin, vectors, rows, TileShape.MAX_DEPTH, gap, accumulate, fill);
+        }
       }
     }
   }
