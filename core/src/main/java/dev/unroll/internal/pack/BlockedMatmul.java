@@ -24,8 +24,16 @@ public final class BlockedMatmul {
   /** Columns of B that are packed at once, when they have to be. */
   private static final int PACK_COLUMNS = 1536;
 
+  /** Rows of B that all panels pass before the next, where many pages of it would be open else. */
+  private static final int OPEN_ROWS = 16;
+
   /** Floats of B that all blocks of rows pass at once: they stay in an L3 cache. */
   private static final int L3_FLOATS = 1024 * 1024;
+
+  /**
+   * Floats of B that stay in an L2 cache: as many are packed at once for a single block of rows.
+   */
+  private static final int L2_FLOATS = 64 * 1024;
 
   /** Below this many floats an unpacked B is read in place: it stays in the L1 cache. */
   private static final int IN_PLACE_FLOATS = 16 * 1024;
@@ -82,16 +90,11 @@ public final class BlockedMatmul {
       scaleC(p, panels, row0, row1, panel0, panel1);
     }
     int k = p.alpha == 0 ? 0 : p.k;
-    if (row1 - row0 == 1
-        && p.panels == null
-        && !p.transposeB
-        && Math.abs((long) p.ldb) * k > IN_PLACE_FLOATS) {
+    if (row1 - row0 == 1 && p.panels == null && !p.transposeB && floats(p) > IN_PLACE_FLOATS) {
       sweep(p, panels, row0, panel0, panel1);
       return;
     }
-    boolean copied = p.panels == null && p.transposeB;
-    boolean reused = copied || row1 - row0 > TileShape.MAX_ROWS;
-    int blocks = Math.max(1, Math.ceilDiv(k, reused ? kBlock : TileShape.MAX_DEPTH));
+    int blocks = Math.max(1, Math.ceilDiv(k, depth(p, row1 - row0)));
     for (int block = 0; block < blocks; block++) {
       int k0 = (int) ((long) k * block / blocks);
       int k1 = (int) ((long) k * (block + 1) / blocks);
@@ -100,7 +103,7 @@ public final class BlockedMatmul {
       } else if (p.panels != null) {
         int end;
         for (int from = panel0; from < panel1; from = end) {
-          end = groupEnd(panels, from, panel1, k1 - k0, Integer.MAX_VALUE);
+          end = groupEnd(panels, from, panel1, L3_FLOATS / (k1 - k0));
           rowBlocks(p, panels, row0, row1, from, end, k0, k1, PACKED);
         }
       } else {
@@ -111,6 +114,22 @@ public final class BlockedMatmul {
     if (activation != null && k == 0) {
       activate(activation, p, panels, row0, row1, panel0, panel1);
     }
+  }
+
+  /** The most links of a chain between two visits to C. */
+  private int depth(Product p, int rows) {
+    if (p.panels == null && (p.transposeB || rows > IN_PLACE_ROWS)) {
+      return kBlock;
+    }
+    if (p.panels == null && floats(p) > L2_FLOATS) {
+      return OPEN_ROWS;
+    }
+    return rows > TileShape.MAX_ROWS ? kBlock : TileShape.MAX_DEPTH;
+  }
+
+  /** How far an unpacked B reaches; its rows may follow each other downwards. */
+  private static long floats(Product p) {
+    return Math.abs((long) p.ldb) * p.k;
   }
 
   /** C = beta * C, or fma(beta, C, bias): the start of every chain. */
@@ -157,8 +176,7 @@ public final class BlockedMatmul {
   private void columnBlocks(
       Product p, Panels panels, int row0, int row1, int panel0, int panel1, int k0, int k1) {
     boolean inPlace =
-        !p.transposeB
-            && (row1 - row0 <= IN_PLACE_ROWS || Math.abs((long) p.ldb) * p.k <= IN_PLACE_FLOATS);
+        !p.transposeB && (row1 - row0 <= IN_PLACE_ROWS || floats(p) <= IN_PLACE_FLOATS);
     if (inPlace) {
       int full = Math.min(panels.full(), panel1);
       if (panel0 < full) {
@@ -170,22 +188,30 @@ public final class BlockedMatmul {
       }
       return;
     }
+    int kc = k1 - k0;
+    boolean once = row1 - row0 <= mostRows(kc);
+    int columns = Math.min(PACK_COLUMNS, (once ? L2_FLOATS : L3_FLOATS) / kc);
     int end;
     for (int from = panel0; from < panel1; from = end) {
-      end = groupEnd(panels, from, panel1, k1 - k0, PACK_COLUMNS);
+      end = groupEnd(panels, from, panel1, columns);
       copyB(p, panels, from, end, k0, k1);
       rowBlocks(p, panels, row0, row1, from, end, k0, k1, COPIED);
     }
   }
 
-  /** The panels from {@code from} on that stay in an L3 cache while all blocks of rows pass. */
-  private static int groupEnd(Panels panels, int from, int panel1, int kc, int mostColumns) {
-    int limit = panels.column(from) + Math.min(mostColumns, L3_FLOATS / kc);
+  /** The end of the panels from {@code from} on that have {@code columns} columns at most. */
+  private static int groupEnd(Panels panels, int from, int panel1, int columns) {
+    int limit = panels.column(from) + columns;
     int end = from + 1;
     while (end < panel1 && panels.column(end + 1) <= limit) {
       end++;
     }
     return end;
+  }
+
+  /** The rows of a block of A. */
+  private int mostRows(int kc) {
+    return Math.max(ROW_UNIT, aBlock / Math.max(kc, 1));
   }
 
   private void copyB(Product p, Panels panels, int from, int end, int k0, int k1) {
@@ -195,14 +221,18 @@ public final class BlockedMatmul {
     if (bCopy.length < floats) {
       bCopy = new float[floats];
     }
-    for (int j = from; j < end; j++) {
-      int at = (panels.column(j) - origin) * kc;
-      if (p.transposeB || j >= panels.full()) {
-        Packing.panel(panels, j, k0, kc, p.b, p.b0, p.ldb, p.transposeB, bCopy, at);
-      } else {
-        int b0 = p.b0 + k0 * p.ldb + panels.column(j);
-        kernels.pack(panels.vectors(j), kc, p.b, b0, p.ldb, bCopy, at);
+    int plain = p.transposeB ? from : Math.min(panels.full(), end);
+    for (int r = 0; r < kc && from < plain; r += OPEN_ROWS) {
+      int count = Math.min(OPEN_ROWS, kc - r);
+      for (int j = from; j < plain; j++) {
+        int at = (panels.column(j) - origin) * kc + r * panels.width(j);
+        int b0 = p.b0 + (k0 + r) * p.ldb + panels.column(j);
+        kernels.pack(panels.vectors(j), count, p.b, b0, p.ldb, bCopy, at);
       }
+    }
+    for (int j = Math.max(from, plain); j < end; j++) {
+      int at = (panels.column(j) - origin) * kc;
+      Packing.panel(panels, j, k0, kc, p.b, p.b0, p.ldb, p.transposeB, bCopy, at);
     }
   }
 
@@ -218,8 +248,7 @@ public final class BlockedMatmul {
       int place) {
     int kc = k1 - k0;
     int rows = row1 - row0;
-    int limit = Math.max(ROW_UNIT, aBlock / Math.max(kc, 1));
-    int blocks = Math.ceilDiv(rows, limit);
+    int blocks = Math.ceilDiv(rows, mostRows(kc));
     int step = Math.ceilDiv(Math.ceilDiv(rows, blocks), ROW_UNIT) * ROW_UNIT;
     int full = Math.min(panels.full(), panel1);
     UnaryKernel activation = k1 == p.k && kc > 0 ? p.activation : null;
