@@ -90,11 +90,11 @@ public final class BlockedMatmul {
       scaleC(p, panels, row0, row1, panel0, panel1);
     }
     int k = p.alpha == 0 ? 0 : p.k;
-    if (row1 - row0 == 1 && p.panels == null && !p.transposeB && floats(p) > IN_PLACE_FLOATS) {
+    if (row1 - row0 == 1 && p.panels == null && !p.transposeB && floats(p, k) > IN_PLACE_FLOATS) {
       sweep(p, panels, row0, panel0, panel1);
       return;
     }
-    int blocks = Math.max(1, Math.ceilDiv(k, depth(p, row1 - row0)));
+    int blocks = Math.max(1, Math.ceilDiv(k, depth(p, row1 - row0, k)));
     for (int block = 0; block < blocks; block++) {
       int k0 = (int) ((long) k * block / blocks);
       int k1 = (int) ((long) k * (block + 1) / blocks);
@@ -117,19 +117,19 @@ public final class BlockedMatmul {
   }
 
   /** The most links of a chain between two visits to C. */
-  private int depth(Product p, int rows) {
+  private int depth(Product p, int rows, int k) {
     if (p.panels == null && (p.transposeB || rows > IN_PLACE_ROWS)) {
       return kBlock;
     }
-    if (p.panels == null && floats(p) > L2_FLOATS) {
+    if (p.panels == null && floats(p, k) > L2_FLOATS) {
       return OPEN_ROWS;
     }
     return rows > TileShape.MAX_ROWS ? kBlock : TileShape.MAX_DEPTH;
   }
 
-  /** How far an unpacked B reaches; its rows may follow each other downwards. */
-  private static long floats(Product p) {
-    return Math.abs((long) p.ldb) * p.k;
+  /** How far k rows of an unpacked B reach; they may follow each other downwards. */
+  private static long floats(Product p, int k) {
+    return Math.abs((long) p.ldb) * k;
   }
 
   /** C = beta * C, or fma(beta, C, bias): the start of every chain. */
@@ -176,7 +176,7 @@ public final class BlockedMatmul {
   private void columnBlocks(
       Product p, Panels panels, int row0, int row1, int panel0, int panel1, int k0, int k1) {
     boolean inPlace =
-        !p.transposeB && (row1 - row0 <= IN_PLACE_ROWS || floats(p) <= IN_PLACE_FLOATS);
+        !p.transposeB && (row1 - row0 <= IN_PLACE_ROWS || floats(p, p.k) <= IN_PLACE_FLOATS);
     if (inPlace) {
       int full = Math.min(panels.full(), panel1);
       if (panel0 < full) {
