@@ -116,7 +116,8 @@ public final class HealthCheck {
         String name = code.shortName();
         // A method may have been compiled several times: the last one is what runs.
         out.replace(count(name, "vector fma", code.vectorFmas()).with("bits", code.vectorBits()));
-        out.replace(count(name, "vector moves to or from the stack", code.stackMoves()));
+        out.replace(count(name, "vectors to or from the stack, in loops", code.vectorSpills()));
+        out.replace(count(name, "others to or from the stack, in loops", code.spills()));
       }
     }
   }

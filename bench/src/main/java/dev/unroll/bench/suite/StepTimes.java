@@ -15,6 +15,8 @@ import dev.unroll.cell.WeightStorage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * How long single steps of one row take, each timed by itself: what a service that answers event by
@@ -46,7 +48,12 @@ public final class StepTimes implements Section {
     boolean peers = effort.full() && PeerLibraries.present();
     if (peers) {
       field.addAll(Layers.peers());
+      Set<String> libraries =
+          field.stream().map(RecurrentContender::library).collect(Collectors.toSet());
       for (EmptyCall empty : PeerLibraries.emptyCalls(1)) {
+        if (!libraries.contains(empty.library())) {
+          continue;
+        }
         double[] micros = Arrays.stream(empty.nanos()).map(nanos -> nanos / 1e3).toArray();
         out.add(Measurement.time(EMPTY, empty.what(), empty.library(), "us", micros));
       }

@@ -26,22 +26,40 @@ class MachineCodeTest {
   }
 
   @Test
-  void countsFmasAndSpillsOfVex() {
-    // vfmadd231ps ymm0,ymm1,ymm2; vfmadd213ps ymm8,ymm9,[rax]; vmovdqu [rsp+32],ymm3;
-    // vmovups ymm3,[rsp+0x120]; vmovdqu ymm3,[rax+16], which is no spill.
+  void countsFmasOfVexAndSpillsInsideTheirLoop() {
+    // vmovdqu [rsp+32],ymm3; then the loop: vfmadd231ps ymm0,ymm1,ymm2; vfmadd213ps
+    // ymm8,ymm9,[rax];
+    // vmovups ymm3,[rsp+0x120]; vmovdqu ymm3,[rax+16], which is no spill; mov rdx,[rsp+8];
+    // jl to the first fma; and mov [rsp+8],rdx behind it.
     MachineCode code =
         only(
             printed(
                 "c2",
-                "  0x00007faa004b4d80: c4e2 75b8 | c2c4 6235 | a800 c5fe | 7f5c 2420 ",
+                "  0x00007faa004b4d80: c5fe 7f5c | 2420 c4e2 | 75b8 c2c4 | 6235 a800 ",
                 "  0x00007faa004b4d90: ;   {runtime_call Shared Runtime}",
-                "  0x00007faa004b4d90: c5fc 109c | 2420 0100 | 00c5 fe6f | 5810 9090 | 9090 9090 "),
+                "  0x00007faa004b4d90: c5fc 109c | 2420 0100 | 00c5 fe6f | 5810 488b ",
+                "  0x00007faa004b4da0: 5424 080f | 8cdd ffff | ff48 8954 | 2408 9090 | 9090 9090 "),
             false);
     assertEquals("dev.unroll.internal.simd.SimdTiles.tile3x3", code.method());
     assertEquals("SimdTiles.tile3x3", code.shortName());
     assertEquals(2, code.vectorFmas());
     assertEquals(256, code.vectorBits());
-    assertEquals(2, code.stackMoves());
+    assertEquals(1, code.vectorSpills());
+    assertEquals(1, code.spills());
+  }
+
+  @Test
+  void onlyTheInnermostLoopCounts() {
+    // vmovdqu [rsp+32],ymm3 in an outer loop, vfmadd231ps in an inner one.
+    MachineCode code =
+        only(
+            printed(
+                "c2",
+                "  0x0000000000000010: c5fe 7f5c | 2420 c4e2 | 75b8 c20f | 8cf5 ffff ",
+                "  0x0000000000000020: ff0f 8ce9 | ffff ff90 | 9090 9090 | 9090 "),
+            false);
+    assertEquals(1, code.vectorFmas());
+    assertEquals(0, code.vectorSpills());
   }
 
   @Test
@@ -55,11 +73,18 @@ class MachineCodeTest {
 
   @Test
   void countsFmasOfArm() {
-    // fmla v0.4s, v1.4s, v2.4s as bytes in memory; str q3, [sp, #32].
-    MachineCode code = only(printed("c2", "  0x0000000000000010: 20cc 224e | e30b 803d "), true);
+    // As bytes in memory: fmla v0.4s, v1.4s, v2.4s; str q3, [sp, #32]; ldr x4, [sp, #8];
+    // b.lt to the first; str x4, [sp, #8].
+    MachineCode code =
+        only(
+            printed(
+                "c2",
+                "  0x0000000000000010: 20cc 224e | e30b 803d | e407 40f9 | abff ff54 | e407 00f9 "),
+            true);
     assertEquals(1, code.vectorFmas());
     assertEquals(128, code.vectorBits());
-    assertEquals(1, code.stackMoves());
+    assertEquals(1, code.vectorSpills());
+    assertEquals(1, code.spills());
   }
 
   @Test
