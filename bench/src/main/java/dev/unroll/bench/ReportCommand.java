@@ -29,6 +29,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -60,6 +61,10 @@ final class ReportCommand implements Callable<Integer> {
           StepTimes.class,
           Scaling.class,
           Sensitivity.class);
+
+  /** Sections that compare within one JVM: when time is short, one has to do. */
+  private static final Set<Class<? extends Section>> ONCE =
+      Set.of(Scaling.class, Sensitivity.class);
 
   @Option(names = "--quick", description = "About three minutes, fewer shapes. The default.")
   boolean quick;
@@ -136,6 +141,10 @@ final class ReportCommand implements Callable<Integer> {
     try (Progress progress = new Progress("Kernels", (long) forks * SECTIONS.size())) {
       for (int fork = 0; fork < forks; fork++) {
         for (Class<? extends Section> section : SECTIONS) {
+          if (fork > 0 && !effort.full() && ONCE.contains(section)) {
+            progress.step();
+            continue;
+          }
           progress.next(section.getSimpleName().toLowerCase(Locale.ROOT));
           results.addAll(Fork.measure(jvm, section, effort));
           progress.step();

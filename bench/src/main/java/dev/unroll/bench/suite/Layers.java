@@ -50,7 +50,7 @@ public final class Layers implements Section {
           .filter(line -> !line.startsWith(PeerLibraries.DEEPLEARNING4J))
           .forEach(line -> out.note("Peer: " + line));
     }
-    List<Cell> cells = effort.full() ? List.of(Cell.values()) : List.of(Cell.LSTM, Cell.GRU);
+    List<Cell> cells = effort.full() ? List.of(Cell.values()) : List.of(Cell.LSTM);
     for (Cell cell : cells) {
       for (LayerShape shape : effort.full() ? LayerShape.STANDARD : QUICK) {
         measure(comparison, new Task(cell, shape, Pass.FORWARD, 1), peers, out);
