@@ -97,6 +97,15 @@ final class ReportCommand implements Callable<Integer> {
   @Nullable String publish;
 
   @Option(
+      names = "--rewrite",
+      paramLabel = "NAME",
+      description = {
+        "Measure nothing: write the block and the plots of that name again, from "
+            + "bench/results/NAME.json."
+      })
+  @Nullable String rewrite;
+
+  @Option(
       names = "--repository",
       paramLabel = "DIRECTORY",
       defaultValue = ".",
@@ -114,9 +123,13 @@ final class ReportCommand implements Callable<Integer> {
       return 2;
     }
     Path home = home();
-    if (publish != null && home == null) {
+    if ((publish != null || rewrite != null) && home == null) {
       System.err.println("There is no BENCHMARKS.md in " + repository.toAbsolutePath() + ".");
       return 2;
+    }
+    if (rewrite != null && home != null) {
+      Published.rewrite(home, rewrite);
+      return 0;
     }
     Effort effort = full ? Effort.FULL : Effort.QUICK;
     int forks = jvms == 0 ? effort.forks() : jvms;

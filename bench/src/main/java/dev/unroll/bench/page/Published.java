@@ -1,6 +1,9 @@
 package dev.unroll.bench.page;
 
 import dev.unroll.bench.results.ReportDocument;
+import dev.unroll.bench.results.Results;
+import dev.unroll.bench.suite.Products;
+import dev.unroll.bench.suite.Roofline;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -35,6 +38,15 @@ public final class Published {
       Pattern.compile("(\\d+(?:\\.(\\d+))?)[^\\S\\n]?<!-- figure: ([\\w.-]+) ([^\\n]+?) -->");
 
   private static final Pattern NO_LETTERS = Pattern.compile("[^A-Za-z0-9]+");
+
+  private static final String LEGEND =
+      """
+      Figures are medians over JVMs of the medians of each; `JVM to JVM` tells the lowest and the
+      highest of them. `of ceiling`: of the lesser of the FMA peak and the operations for each byte
+      times the bandwidth at which a block of that size is loaded. `to best`: over the best peer,
+      above 1 where we are faster; taken round by round, so that the machine's drift cancels.
+
+      """;
 
   private Published() {}
 
@@ -75,6 +87,20 @@ public final class Published {
     Files.writeString(page, text.stripTrailing() + "\n\n" + block);
   }
 
+  /**
+   * Writes the block and the plots of a report again, from the data that the repository holds;
+   * ceilings, which are derived, anew.
+   */
+  public static void rewrite(Path repository, String name) throws IOException {
+    ReportDocument old = read(repository, name);
+    Results results = old.results();
+    Roofline.apply(results);
+    publish(
+        repository,
+        name,
+        ReportDocument.of(old.created(), old.effort(), old.environment(), old.machine(), results));
+  }
+
   /** The plots, as files beside the data, in place of those of an earlier report. */
   private static void draw(Path repository, String name, ReportDocument document)
       throws IOException {
@@ -107,6 +133,15 @@ public final class Published {
     return pictures;
   }
 
+  private static String jvms(ReportDocument document) {
+    int jvms =
+        document.results().group(Products.GROUP).stream()
+            .mapToInt(m -> m.forks().size())
+            .max()
+            .orElse(0);
+    return jvms == 0 ? "" : "Kernels were measured in " + jvms + " JVMs. ";
+  }
+
   /** The block of a report: from the file, since it must come from what the repository holds. */
   private static String block(Path repository, String name) throws IOException {
     ReportDocument document = read(repository, name);
@@ -114,7 +149,7 @@ public final class Published {
     block.append("--").append(document.effort()).append(" --publish ").append(name);
     block.append("` from [bench/results/").append(name).append(".json](bench/results/");
     block.append(name).append(".json), which holds every sample; a test writes it again and");
-    block.append(" compares. Figures are medians over JVMs of the medians of each.\n\n");
+    block.append(" compares. ").append(jvms(document)).append(LEGEND);
     block.append(MarkdownReport.of(document, 3)).append("\n### Plots\n\n");
     for (Path picture : pictures(repository, name)) {
       String file = String.valueOf(picture.getFileName());

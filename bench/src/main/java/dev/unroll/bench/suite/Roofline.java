@@ -4,6 +4,9 @@ import dev.unroll.bench.results.Curve;
 import dev.unroll.bench.results.Measurement;
 import dev.unroll.bench.results.Results;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ceiling of a kernel: the lesser of the FMA peak and of its operations for each byte times the
@@ -36,8 +39,18 @@ public final class Roofline {
     this.loads = loads;
   }
 
-  /** Gives every measurement of a rate in GFLOP/s its ceiling. */
+  /**
+   * Gives every measurement of a rate in GFLOP/s its ceiling. The peak is the higher one of those
+   * measured beside it and alone: a kernel does not run above a peak, so the lower one is an error.
+   */
   public static void apply(Results results) {
+    double alone =
+        IntStream.of(0, 128, 256, 512)
+            .mapToObj(bits -> results.find(Peaks.GROUP, Peaks.fma(bits, 1), Ceilings.PROBE))
+            .flatMap(Optional::stream)
+            .mapToDouble(Measurement::median)
+            .max()
+            .orElse(0);
     List<Curve> curves =
         results.curves(Ceilings.GROUP).stream().filter(c -> c.name().equals("loads")).toList();
     Roofline roofline = curves.isEmpty() ? null : new Roofline(curves.getFirst());
@@ -45,14 +58,18 @@ public final class Roofline {
         m ->
             !m.unit().equals(Measurement.GFLOPS) || m.fact(PEAK) == 0
                 ? m
-                : roofline == null ? m.with(Measurement.CEILING, m.fact(PEAK)) : roofline.bound(m));
+                : bound(m, Math.max(alone, m.fact(PEAK)), roofline));
   }
 
-  private Measurement bound(Measurement m) {
+  private static Measurement bound(Measurement m, double peak, @Nullable Roofline roofline) {
+    return roofline == null ? m.with(Measurement.CEILING, peak) : roofline.bound(m, peak);
+  }
+
+  private Measurement bound(Measurement m, double peak) {
     double intensity = m.fact(FLOPS) / m.fact(BYTES);
     double arrives = loadRate(m.fact(FOOTPRINT));
     return m.with(Measurement.INTENSITY, intensity)
-        .with(Measurement.CEILING, Math.min(m.fact(PEAK), intensity * arrives));
+        .with(Measurement.CEILING, Math.min(peak, intensity * arrives));
   }
 
   /** GB/s of loads from a block of this size: between two sizes on the curve, in proportion. */

@@ -65,6 +65,8 @@ class PublishedTest {
     Published.publish(folder, "one", document(80.04));
     Files.writeString(page, Files.readString(page).replace("80.0", "81.0"));
     assertEquals(1, Published.disagreements(folder, page).size());
+    Published.rewrite(folder, "one");
+    assertEquals(List.of(), Published.disagreements(folder, page));
     Path readme = folder.resolve("README.md");
     String mark = "<!-- figure: one matmul/8,8,8/Unroll: packed -->";
     Files.writeString(readme, "It reaches 80.0" + mark + ", about 80 " + mark + " GFLOP/s.\n");
