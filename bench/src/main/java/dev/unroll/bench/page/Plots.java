@@ -238,7 +238,7 @@ final class Plots {
     }
     if (!chart.getSeriesMap().isEmpty()) {
       chart.getStyler().setYAxisLogarithmic(true);
-      chart.getStyler().setXAxisMin(0.0);
+      chart.getStyler().setXAxisLogarithmic(true);
       render("Activations: time for each value against the largest error", chart);
     }
   }

@@ -30,12 +30,19 @@ public final class LoadBandwidth {
   /** One cache line in floats. */
   private static final int MAX_SHIFT = 16;
 
-  /** Floats of a stripe, 16 KiB: about what a panel of packed weights has. */
+  /** Floats of a stripe, about 16 KiB: as many as a panel of packed weights has. */
   private static final int STRIPE = 4096;
 
   private final float[] block;
   private final int length;
   private final int passes;
+
+  /**
+   * Pairs of stripes, and the floats of each: together the block, but for less than a turn each.
+   */
+  private final int pairs;
+
+  private final int stripe;
   private float sink;
   private int shift;
 
@@ -46,11 +53,18 @@ public final class LoadBandwidth {
     block = new float[length + MAX_SHIFT];
     Arrays.fill(block, 0.25f);
     passes = (int) Math.max(1, 8_000_000L / length);
+    pairs = Math.max(1, Math.round(length / (2f * STRIPE)));
+    stripe = length / (2 * pairs) / (4 * LANES) * (4 * LANES);
   }
 
   /** Bytes that the block really has. */
   public long bytes() {
     return 4L * length;
+  }
+
+  /** Bytes that the loop over stripes reads. */
+  long bytesOfStripes() {
+    return 4L * 2 * pairs * stripe;
   }
 
   /** Warms the loops up and looks for the best distance from the array's start. */
@@ -109,7 +123,8 @@ public final class LoadBandwidth {
     if (Float.isNaN(sink)) {
       throw new IllegalStateException("the probe's values left the finite range");
     }
-    return (double) bytes() * passes / nanos;
+    long read = loop == Loop.STRIPES ? bytesOfStripes() : bytes();
+    return (double) read * passes / nanos;
   }
 
   private float pass(Loop loop) {
@@ -117,7 +132,7 @@ public final class LoadBandwidth {
       case ONE_STREAM -> oneStream(block, shift, length);
       case FOUR_STREAMS -> fourStreams(block, shift, length);
       case FMA -> fma(block, shift, length, 0.5f);
-      case STRIPES -> stripes(block, shift, length, 0.5f);
+      case STRIPES -> stripes(block, shift, pairs, stripe, 0.5f);
     };
   }
 
@@ -199,11 +214,11 @@ public final class LoadBandwidth {
     return combine(a0, a1, a2, a3, a4, a5, a6, a7);
   }
 
-  private static float stripes(float[] w, int from, int length, float x) {
-    int stripe = Math.min(STRIPE, length / 2);
+  private static float stripes(float[] w, int from, int pairs, int stripe, float x) {
     float sum = 0;
-    for (int i = from; i <= from + length - 2 * stripe; i += 2 * stripe) {
-      sum += stripe(w, i, i + stripe, stripe, x);
+    for (int i = 0; i < pairs; i++) {
+      int first = from + i * 2 * stripe;
+      sum += stripe(w, first, first + stripe, stripe, x);
     }
     return sum;
   }

@@ -17,14 +17,18 @@ public final class SplitMatmul implements IntConsumer {
   /** Handing a part to another thread costs some microseconds; below this it does not pay. */
   private static final long WORTH_SPLITTING = 1L << 19;
 
-  /** Rows are split in units that fill the tiles of every shape. */
+  /** Few rows are split in units that fill the tiles of every shape. */
   private static final int ROW_UNIT = 3 * TileShape.MAX_ROWS;
+
+  /** From this many rows a part on, equal parts matter more than the last tile of each. */
+  private static final int MANY_ROWS = 64;
 
   private final Splitter splitter;
   private final BlockedMatmul[] blocked;
   private @Nullable Product product;
   private @Nullable Panels panels;
   private boolean byRows;
+  private int rowUnit;
   private int parts;
 
   /** Products of {@code kernels} over the threads of {@code splitter}. */
@@ -40,7 +44,8 @@ public final class SplitMatmul implements IntConsumer {
   public void run(Product p, Panels cut) {
     int threads = splitter.threads();
     long work = (long) p.m * p.n * Math.max(p.k, 1);
-    int rowUnits = Math.ceilDiv(p.m, ROW_UNIT);
+    rowUnit = p.m >= threads * MANY_ROWS ? TileShape.MAX_ROWS : ROW_UNIT;
+    int rowUnits = Math.ceilDiv(p.m, rowUnit);
     parts = Math.min(threads, Math.max(rowUnits, cut.count()));
     if (parts == 1 || work < WORTH_SPLITTING) {
       blocked[0].run(p, cut, 0, p.m, 0, cut.count());
@@ -69,15 +74,15 @@ public final class SplitMatmul implements IntConsumer {
     if (p == null || cut == null) {
       throw new IllegalStateException("no product is running");
     }
-    int units = byRows ? Math.ceilDiv(p.m, ROW_UNIT) : cut.count();
+    int units = byRows ? Math.ceilDiv(p.m, rowUnit) : cut.count();
     int from = (int) ((long) units * part / parts);
     int to = (int) ((long) units * (part + 1) / parts);
     if (from == to) {
       return;
     }
     if (byRows) {
-      int row1 = Math.min(to * ROW_UNIT, p.m);
-      blocked[part].run(p, cut, from * ROW_UNIT, row1, 0, cut.count());
+      int row1 = Math.min(to * rowUnit, p.m);
+      blocked[part].run(p, cut, from * rowUnit, row1, 0, cut.count());
     } else {
       blocked[part].run(p, cut, 0, p.m, from, to);
     }

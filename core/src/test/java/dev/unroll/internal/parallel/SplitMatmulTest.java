@@ -64,7 +64,9 @@ class SplitMatmulTest {
       {61, 7 * lanes},
       {100, 33},
       {37, 1},
-      {48, 12 * lanes}
+      {48, 12 * lanes},
+      {131, 9 * lanes},
+      {449, 3 * lanes + 1}
     };
     for (int[] shape : shapes) {
       int m = shape[0];
