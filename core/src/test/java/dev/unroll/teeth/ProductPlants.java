@@ -160,8 +160,8 @@ final class ProductPlants {
             Area.THREADS,
             "the last row belongs to no thread",
             "parallel/SplitMatmul",
-            "int row1 = Math.min(to * ROW_UNIT, p.m);",
-            "int row1 = Math.min(to * ROW_UNIT, p.m - 1);"));
+            "int row1 = Math.min(to * rowUnit, p.m);",
+            "int row1 = Math.min(to * rowUnit, p.m - 1);"));
   }
 
   private static Plant product(String bug, String type, String snippet, String replacement) {
