@@ -64,45 +64,6 @@ public final class SimdActivations implements ActivationKernels {
     return y.blend(x, x.compare(NE, x));
   }
 
-  static FloatVector tanh(FloatVector x) {
-    IntVector bits = x.reinterpretAsInts();
-    IntVector magnitude = bits.and(~SIGN);
-    FloatVector y = negativeTanh(magnitude.min(TANH_LIMIT).reinterpretAsFloats());
-    IntVector sign = IntVector.broadcast(INT, SIGN).lanewise(AND_NOT, bits);
-    FloatVector signed = y.reinterpretAsInts().lanewise(XOR, sign).reinterpretAsFloats();
-    return x.blend(signed, magnitude.reinterpretAsFloats().compare(GE, TANH_LINEAR));
-  }
-
-  private static FloatVector negativeTanh(FloatVector a) {
-    FloatVector z = a.add(a);
-    FloatVector t = z.fma(all(LOG2_E), all(ROUND_BIAS_126));
-    FloatVector scale = power(t.reinterpretAsInts());
-    FloatVector n = t.sub(ROUND_BIAS_126);
-    FloatVector r = n.fma(all(-LN2_HIGH), z);
-    FloatVector rr = r.fma(r, all(TINY));
-    FloatVector q = r.fma(all(TANH_Q5), all(TANH_Q4));
-    q = rr.fma(q, r.fma(all(TANH_Q3), all(TANH_Q2)));
-    q = rr.fma(q, r.fma(all(TANH_Q1), all(TANH_Q0)));
-    FloatVector base = scale.fma(r, scale.sub(0.5f));
-    FloatVector srr = scale.mul(rr);
-    FloatVector m = srr.fma(q, base);
-    FloatVector mLow = srr.fma(q, base.sub(m));
-    FloatVector inverse = all(-1).div(m.add(1));
-    FloatVector y = m.mul(inverse);
-    FloatVector rest = y.add(1);
-    FloatVector restLow = y.sub(rest.sub(1));
-    FloatVector left = m.fma(restLow, mLow.fma(rest, m.fma(rest, y)));
-    return left.fma(inverse, y);
-  }
-
-  static FloatVector sigmoid(FloatVector x) {
-    FloatVector a = clamp(x, SIGMOID_LOW, SIGMOID_HIGH);
-    FloatVector t = a.fma(all(LOG2_E), all(ROUND_BIAS_153));
-    FloatVector scale = power(t.reinterpretAsInts());
-    FloatVector y = quotient(a, t, scale, scale);
-    return y.blend(x, x.compare(NE, x));
-  }
-
   private static FloatVector quotient(
       FloatVector a, FloatVector t, FloatVector scale, FloatVector numerator) {
     FloatVector n = t.sub(ROUND_BIAS_153);
@@ -187,13 +148,8 @@ public final class SimdActivations implements ActivationKernels {
 
   @Override
   public void tanh(float[] x, int xOffset, float[] y, int yOffset, int length) {
-    int end = length - FLOAT.length();
-    if (end >= 0) {
-      FloatVector last = FloatVector.fromArray(FLOAT, x, xOffset + end);
-      for (int i = 0; i < length; i += FLOAT.length()) {
-        FloatVector v = i < end ? FloatVector.fromArray(FLOAT, x, xOffset + i) : last;
-        tanh(v).intoArray(y, yOffset + Math.min(i, end));
-      }
+    if (length >= FLOAT.length()) {
+      SimdTanh.run(1, length, x, xOffset, 0, y, yOffset, 0);
       return;
     }
     for (int i = 0; i < length; i++) {
@@ -203,13 +159,8 @@ public final class SimdActivations implements ActivationKernels {
 
   @Override
   public void sigmoid(float[] x, int xOffset, float[] y, int yOffset, int length) {
-    int end = length - FLOAT.length();
-    if (end >= 0) {
-      FloatVector last = FloatVector.fromArray(FLOAT, x, xOffset + end);
-      for (int i = 0; i < length; i += FLOAT.length()) {
-        FloatVector v = i < end ? FloatVector.fromArray(FLOAT, x, xOffset + i) : last;
-        sigmoid(v).intoArray(y, yOffset + Math.min(i, end));
-      }
+    if (length >= FLOAT.length()) {
+      SimdSigmoid.run(1, length, x, xOffset, 0, y, yOffset, 0);
       return;
     }
     for (int i = 0; i < length; i++) {

@@ -19,22 +19,12 @@ public final class SimdCell implements CellKernels {
 
   @Override
   public void sigmoid(int rows, int columns, float[] y, int y0, int ldy) {
-    for (int row = 0; row < rows; row++) {
-      int yRow = y0 + row * ldy;
-      for (int j = 0; j < columns; j += L) {
-        SimdActivations.sigmoid(FloatVector.fromArray(F, y, yRow + j)).intoArray(y, yRow + j);
-      }
-    }
+    SimdSigmoid.run(rows, columns, y, y0, ldy, y, y0, ldy);
   }
 
   @Override
   public void tanh(int rows, int columns, float[] y, int y0, int ldy) {
-    for (int row = 0; row < rows; row++) {
-      int yRow = y0 + row * ldy;
-      for (int j = 0; j < columns; j += L) {
-        SimdActivations.tanh(FloatVector.fromArray(F, y, yRow + j)).intoArray(y, yRow + j);
-      }
-    }
+    SimdTanh.run(rows, columns, y, y0, ldy, y, y0, ldy);
   }
 
   @Override
