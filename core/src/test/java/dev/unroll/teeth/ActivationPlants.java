@@ -7,6 +7,8 @@ final class ActivationPlants {
 
   private static final String SCALAR = "scalar/ScalarActivations";
   private static final String SIMD = "simd/SimdActivations";
+  private static final String SIGMOID = "simd/SimdSigmoid";
+  private static final String TANH = "simd/SimdTanh";
 
   private ActivationPlants() {}
 
@@ -51,9 +53,19 @@ final class ActivationPlants {
             "float y = e * Math.scalb(1f, Math.clamp((int) n, -126, 127));"),
         plant(
             "tanh writes its last vector behind the range",
-            SIMD,
-            "        tanh(v).intoArray(y, yOffset + Math.min(i, end));",
-            "        tanh(v).intoArray(y, yOffset + i);"),
+            TANH,
+            "int yGap = tail > 0 ? tail - L : ldy - columns;",
+            "int yGap = ldy == 0 ? 0 : ldy - columns;"),
+        plant(
+            "sigmoid takes no row after the first from its place",
+            SIGMOID,
+            "int xGap = tail > 0 ? tail - L : ldx - columns;",
+            "int xGap = tail > 0 ? tail - L : 0;"),
+        plant(
+            "sigmoid keeps the NaN of another vector",
+            SIGMOID,
+            "s = s.blend(x2, x2.compare(NE, x2));",
+            "s = s.blend(x1, x1.compare(NE, x1));"),
         plant(
             "exp in place applies itself twice where the last vectors overlap",
             SIMD,
@@ -74,12 +86,12 @@ final class ActivationPlants {
             "return s.fma(s.neg(), s);"),
         plant(
             "tanh keeps neither subnormals nor NaN",
-            SIMD,
-            "return x.blend(signed, magnitude.reinterpretAsFloats().compare(GE, TANH_LINEAR));",
-            "return signed;"),
+            TANH,
+            "s = x2.blend(s, magnitude.compare(GE, LINEAR));",
+            ""),
         plant(
             "sigmoid rounds a product before it adds",
-            SIMD,
+            SIGMOID,
             "FloatVector v = rr.fma(q, r);",
             "FloatVector v = rr.mul(q).add(r);"));
   }

@@ -2,15 +2,11 @@ package dev.unroll.internal.simd;
 
 import static dev.unroll.internal.scalar.ActivationConstants.*;
 import static dev.unroll.internal.simd.Species.FLOAT;
-import static dev.unroll.internal.simd.Species.INT;
-import static jdk.incubator.vector.VectorOperators.AND_NOT;
 import static jdk.incubator.vector.VectorOperators.ASHR;
-import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.NE;
 import static jdk.incubator.vector.VectorOperators.UMIN;
-import static jdk.incubator.vector.VectorOperators.XOR;
 
 import dev.unroll.internal.scalar.ScalarActivations;
 import dev.unroll.internal.spi.ActivationKernels;
@@ -21,11 +17,11 @@ import jdk.incubator.vector.IntVector;
  * The elementwise functions on vectors; {@code ScalarActivations} is the same list of operations,
  * one value at a time, and explains them.
  *
- * <p>The functions of one vector are there for kernels that apply them to a tile in registers as
- * well; each is below the 325 bytes of code up to which a hot method is inlined, and calls helpers
- * at its beginning only: every vector operation adds about 400 nodes to the compiler's graph, and
- * beyond 18000 it inlines nothing but the Vector API itself. So a loop applies one function; a
- * kernel that needs several runs several loops over data in cache.
+ * <p>The functions of one vector are each below the 325 bytes of code up to which a hot method is
+ * inlined, and call helpers at their beginning only: every vector operation adds about 400 nodes to
+ * the compiler's graph, and beyond 18000 it inlines nothing but the Vector API itself. So a loop
+ * applies one function. Those that cells spend their time on, {@link SimdSigmoid} and {@link
+ * SimdTanh}, are loops of their own.
  *
  * <p>The last vector of a range ends with it and overlaps the one before. It is loaded first, so
  * that in place, too, the function is applied to what was there; and it goes through the one call

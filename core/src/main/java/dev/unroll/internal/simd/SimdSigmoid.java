@@ -16,7 +16,11 @@ import jdk.incubator.vector.IntVector;
  *
  * <p>Each operation waits for the one before, about 80 cycles in all, and a core looks ahead over
  * few such chains. So a turn of the loop does the last third of one vector, the second of the next
- * and the first of the one after that: three short chains that do not wait for each other.
+ * and the first of the one after that: three short chains that do not wait for each other. What a
+ * third needs of the one before it is kept in registers from turn to turn.
+ *
+ * <p>Loads run two vectors ahead of stores, so a vector at the end of a row that overlaps the one
+ * before is read, in place too, before that is written.
  */
 final class SimdSigmoid {
 
@@ -27,9 +31,12 @@ final class SimdSigmoid {
 
   private SimdSigmoid() {}
 
-  /** {@code rows} x {@code columns} of x to y, the same place or apart; columns at least one L. */
-  static void run(
-      int rows, int columns, float[] x, int x0, int ldx, float[] y, int y0, int ldy) {
+  /**
+   * Applies it to {@code rows} x {@code columns} values, in place or apart.
+   *
+   * @param columns whole vectors; with one row any number from one vector on
+   */
+  static void run(int rows, int columns, float[] x, int x0, int ldx, float[] y, int y0, int ldy) {
     FloatVector x1 = FloatVector.zero(FLOAT);
     FloatVector t = x1;
     FloatVector r = x1;
@@ -37,18 +44,27 @@ final class SimdSigmoid {
     FloatVector scale = x1;
     FloatVector d = all(-1);
     FloatVector dLow = x1;
-    int end = columns - L;
-    int lastRow = x0 + (rows - 1) * ldx;
-    int in = 0;
-    int turns = rows * ((columns + L - 1) / L) + 2;
-    // The first two turns store what is no result yet; the third overwrites it.
-    int out = -2 * L;
+    if (rows == 0) {
+      return;
+    }
+    // Vectors follow each other by L, and by a gap more after the last whole one of a row. Columns
+    // that are no whole vectors come in one row: there the gap leads back to the last L of them.
+    int whole = columns / L;
+    int tail = columns - whole * L;
+    int turns = rows * whole + 2 + (tail > 0 ? 1 : 0);
+    int xGap = tail > 0 ? tail - L : ldx - columns;
+    int yGap = tail > 0 ? tail - L : ldy - columns;
+    int lastX = x0 + (rows - 1) * ldx + columns - L;
+    int xLeft = whole;
+    int yLeft = whole;
     for (int turn = 0; turn < turns; turn++) {
-      FloatVector next = FloatVector.fromArray(FLOAT, x, x0 + Math.min(in, end));
-      in += L;
-      if (in >= columns && x0 != lastRow) {
-        in = 0;
-        x0 += ldx;
+      FloatVector next = FloatVector.fromArray(FLOAT, x, x0);
+      if (x0 != lastX) {
+        x0 += L;
+        if (--xLeft == 0) {
+          xLeft = whole;
+          x0 += xGap;
+        }
       }
 
       FloatVector inverse = all(-1).div(d);
@@ -56,11 +72,13 @@ final class SimdSigmoid {
       FloatVector left = inverse.fma(dLow, inverse.fma(d, all(1)));
       s = s.fma(left, s);
       s = s.blend(x2, x2.compare(NE, x2));
-      s.intoArray(y, y0 + Math.max(0, Math.min(out, end)));
-      out += L;
-      if (out >= columns) {
-        out = 0;
-        y0 += ldy;
+      if (turn >= 2) {
+        s.intoArray(y, y0);
+        y0 += L;
+        if (--yLeft == 0) {
+          yLeft = whole;
+          y0 += yGap;
+        }
       }
 
       x2 = x1;

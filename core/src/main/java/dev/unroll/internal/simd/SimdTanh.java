@@ -15,8 +15,9 @@ import jdk.incubator.vector.IntVector;
  * tanh over rows, three vectors under way at a time, as in {@link SimdSigmoid}; {@code
  * ScalarActivations.tanh} is the same list of operations and explains it.
  *
- * <p>The constants are vectors, not broadcasts: each of those is one of the few hundred calls that
- * C2 inlines into one method.
+ * <p>Most constants are vectors in memory, since a broadcast is another call of the Vector API, and
+ * C2 inlines only so many into one method: ten more of them, and every vector here becomes an
+ * object. The few that are broadcasts save the load of an address each.
  */
 final class SimdTanh {
 
@@ -29,40 +30,46 @@ final class SimdTanh {
   private static final FloatVector MINUS_ONE = all(-1);
   private static final FloatVector HALF = all(0.5f);
   private static final FloatVector ONE = all(1);
-  private static final FloatVector SMALL = all(TINY);
   private static final FloatVector PER_LN2 = all(LOG2_E);
   private static final FloatVector MINUS_LN2 = all(-LN2_HIGH);
   private static final FloatVector BIAS = all(ROUND_BIAS_126);
-  private static final FloatVector Q0 = all(TANH_Q0);
   private static final FloatVector Q1 = all(TANH_Q1);
-  private static final FloatVector Q2 = all(TANH_Q2);
   private static final FloatVector Q3 = all(TANH_Q3);
-  private static final FloatVector Q4 = all(TANH_Q4);
   private static final FloatVector Q5 = all(TANH_Q5);
 
   private SimdTanh() {}
 
-  /** {@code rows} x {@code columns} of x to y, the same place or apart; columns at least one L. */
-  static void run(
-      int rows, int columns, float[] x, int x0, int ldx, float[] y, int y0, int ldy) {
+  /**
+   * Applies it to {@code rows} x {@code columns} values, in place or apart.
+   *
+   * @param columns whole vectors; with one row any number from one vector on
+   */
+  static void run(int rows, int columns, float[] x, int x0, int ldx, float[] y, int y0, int ldy) {
     FloatVector x1 = FloatVector.zero(FLOAT);
     FloatVector t = x1;
     FloatVector r = x1;
     FloatVector x2 = x1;
     FloatVector m = x1;
     FloatVector mLow = x1;
-    int end = columns - L;
-    int lastRow = x0 + (rows - 1) * ldx;
-    int in = 0;
-    int turns = rows * ((columns + L - 1) / L) + 2;
-    // The first two turns store what is no result yet; the third overwrites it.
-    int out = -2 * L;
+    if (rows == 0) {
+      return;
+    }
+    int whole = columns / L;
+    int tail = columns - whole * L;
+    int turns = rows * whole + 2 + (tail > 0 ? 1 : 0);
+    int xGap = tail > 0 ? tail - L : ldx - columns;
+    int yGap = tail > 0 ? tail - L : ldy - columns;
+    int lastX = x0 + (rows - 1) * ldx + columns - L;
+    int xLeft = whole;
+    int yLeft = whole;
     for (int turn = 0; turn < turns; turn++) {
-      FloatVector next = FloatVector.fromArray(FLOAT, x, x0 + Math.min(in, end));
-      in += L;
-      if (in >= columns && x0 != lastRow) {
-        in = 0;
-        x0 += ldx;
+      FloatVector next = FloatVector.fromArray(FLOAT, x, x0);
+      if (x0 != lastX) {
+        x0 += L;
+        if (--xLeft == 0) {
+          xLeft = whole;
+          x0 += xGap;
+        }
       }
 
       FloatVector inverse = MINUS_ONE.div(m.add(ONE));
@@ -76,19 +83,21 @@ final class SimdTanh {
       FloatVector s = negative.reinterpretAsInts().lanewise(XOR, sign).reinterpretAsFloats();
       FloatVector magnitude = bits.and(MAGNITUDE).reinterpretAsFloats();
       s = x2.blend(s, magnitude.compare(GE, LINEAR));
-      s.intoArray(y, y0 + Math.max(0, Math.min(out, end)));
-      out += L;
-      if (out >= columns) {
-        out = 0;
-        y0 += ldy;
+      if (turn >= 2) {
+        s.intoArray(y, y0);
+        y0 += L;
+        if (--yLeft == 0) {
+          yLeft = whole;
+          y0 += yGap;
+        }
       }
 
       x2 = x1;
       FloatVector scale = t.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
-      FloatVector rr = r.fma(r, SMALL);
-      FloatVector q = r.fma(Q5, Q4);
-      q = rr.fma(q, r.fma(Q3, Q2));
-      q = rr.fma(q, r.fma(Q1, Q0));
+      FloatVector rr = r.fma(r, all(TINY));
+      FloatVector q = r.fma(Q5, all(TANH_Q4));
+      q = rr.fma(q, r.fma(Q3, all(TANH_Q2)));
+      q = rr.fma(q, r.fma(Q1, all(TANH_Q0)));
       FloatVector base = scale.fma(r, scale.sub(HALF));
       FloatVector srr = scale.mul(rr);
       m = srr.fma(q, base);
