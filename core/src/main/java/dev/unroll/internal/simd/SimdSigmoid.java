@@ -20,7 +20,8 @@ import jdk.incubator.vector.IntVector;
  * third needs of the one before it is kept in registers from turn to turn.
  *
  * <p>Loads run two vectors ahead of stores, so a vector at the end of a row that overlaps the one
- * before is read, in place too, before that is written.
+ * before is read, in place too, before that is written. The quotient, which may be subnormal, is
+ * taken as in {@link SimdActivations}.
  */
 final class SimdSigmoid {
 
@@ -68,7 +69,7 @@ final class SimdSigmoid {
       }
 
       FloatVector inverse = all(-1).div(d);
-      FloatVector s = scale.mul(inverse);
+      FloatVector s = scale.fma(inverse, all(0));
       FloatVector left = inverse.fma(dLow, inverse.fma(d, all(1)));
       s = s.fma(left, s);
       s = s.blend(x2, x2.compare(NE, x2));
