@@ -35,7 +35,10 @@ public final class BlockedMatmul {
    */
   private static final int L2_FLOATS = 64 * 1024;
 
-  /** Below this many floats an unpacked B is read in place: it stays in the L1 cache. */
+  /**
+   * Up to this many floats an unpacked B is read in place by {@link TileShape#inPlaceRows} rows,
+   * and by one row without being swept.
+   */
   private static final int IN_PLACE_FLOATS = 16 * 1024;
 
   /** Up to this many rows an unpacked B is read in place: packing would cost more than it saves. */
@@ -63,6 +66,7 @@ public final class BlockedMatmul {
   private final int lanes;
   private final int kBlock;
   private final int aBlock;
+  private final int inPlaceRows;
   private float[] aCopy = {};
   private float[] bCopy = {};
   private float[] edge = {};
@@ -73,6 +77,7 @@ public final class BlockedMatmul {
     lanes = kernels.shape().lanes();
     kBlock = kernels.shape().kBlock();
     aBlock = kernels.shape().aBlock();
+    inPlaceRows = kernels.shape().inPlaceRows();
   }
 
   /** What the buffers take at the moment. */
@@ -175,8 +180,9 @@ public final class BlockedMatmul {
 
   private void columnBlocks(
       Product p, Panels panels, int row0, int row1, int panel0, int panel1, int k0, int k1) {
-    boolean inPlace =
-        !p.transposeB && (row1 - row0 <= IN_PLACE_ROWS || floats(p, p.k) <= IN_PLACE_FLOATS);
+    int rows = row1 - row0;
+    int fewRows = floats(p, p.k) <= IN_PLACE_FLOATS ? inPlaceRows : IN_PLACE_ROWS;
+    boolean inPlace = !p.transposeB && rows <= fewRows;
     if (inPlace) {
       int full = Math.min(panels.full(), panel1);
       if (panel0 < full) {
@@ -189,7 +195,7 @@ public final class BlockedMatmul {
       return;
     }
     int kc = k1 - k0;
-    boolean once = row1 - row0 <= mostRows(kc);
+    boolean once = rows <= mostRows(kc);
     int columns = Math.min(PACK_COLUMNS, (once ? L2_FLOATS : L3_FLOATS) / kc);
     int end;
     for (int from = panel0; from < panel1; from = end) {

@@ -78,6 +78,17 @@ public record TileShape(int lanes, int maxVectors) {
     return maxVectors == 3 ? 48 * 1024 : 64 * 1024;
   }
 
+  /**
+   * The rows up to which a small unpacked B is read in place.
+   *
+   * <p>Sixteen registers: tiles over a packed panel have twelve accumulators instead of nine, which
+   * from 40 rows on pays for the copy (128 cubed: 85 GFLOP/s instead of 64 or 76, as the rows of a
+   * panel in place begin in the middle of a cache line or not).
+   */
+  int inPlaceRows() {
+    return maxVectors == 3 ? 36 : Integer.MAX_VALUE;
+  }
+
   /** The width of the next panel when {@code vectors} are left: as few as can be, none narrow. */
   int nextPanel(int vectors) {
     if (maxVectors == 3) {
