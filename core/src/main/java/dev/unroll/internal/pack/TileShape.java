@@ -82,8 +82,8 @@ public record TileShape(int lanes, int maxVectors) {
    * The rows up to which a small unpacked B is read in place.
    *
    * <p>Sixteen registers: tiles over a packed panel have twelve accumulators instead of nine, which
-   * from 40 rows on pays for the copy (128 cubed: 85 GFLOP/s instead of 64 or 76, as the rows of a
-   * panel in place begin in the middle of a cache line or not).
+   * from 40 rows on pays for the copy (128 cubed: 85 GFLOP/s; in place 64, or 76 where no vector of
+   * B lies across two cache lines, which is as the collector has placed the array).
    */
   int inPlaceRows() {
     return maxVectors == 3 ? 36 : Integer.MAX_VALUE;
