@@ -6,7 +6,10 @@ import java.util.List;
 @SuppressWarnings("ImmutableEnumChecker") // the list is never changed
 enum Area {
   ACTIVATIONS(
-      "kernel.ActivationsTest", "kernel.ActivationsLawsTest", "kernel.ActivationsSampleTest"),
+      "kernel.ActivationsTest",
+      "kernel.ActivationsLawsTest",
+      "kernel.ActivationsSampleTest",
+      "internal.spi.CellKernelsTest"),
   PRODUCTS(
       "kernel.MatmulTest",
       "kernel.MatmulProperties",
