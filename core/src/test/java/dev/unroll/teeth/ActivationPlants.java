@@ -54,13 +54,13 @@ final class ActivationPlants {
         plant(
             "tanh writes its last vector behind the range",
             TANH,
-            "int yGap = tail > 0 ? tail - L : ldy - columns;",
+            "int yGap = SimdRows.gap(columns, ldy);",
             "int yGap = ldy == 0 ? 0 : ldy - columns;"),
         plant(
             "sigmoid takes no row after the first from its place",
             SIGMOID,
-            "int xGap = tail > 0 ? tail - L : ldx - columns;",
-            "int xGap = tail > 0 ? tail - L : 0;"),
+            "int xGap = SimdRows.gap(columns, ldx);",
+            "int xGap = columns % L == 0 ? 0 : columns % L - L;"),
         plant(
             "sigmoid keeps the NaN of another vector",
             SIGMOID,
@@ -91,9 +91,9 @@ final class ActivationPlants {
             ""),
         plant(
             "sigmoid rounds a product before it adds",
-            SIGMOID,
-            "FloatVector v = rr.fma(q, r);",
-            "FloatVector v = rr.mul(q).add(r);"));
+            SIMD,
+            "return rr.fma(q, r);",
+            "return rr.mul(q).add(r);"));
   }
 
   private static Plant plant(String bug, String type, String snippet, String replacement) {

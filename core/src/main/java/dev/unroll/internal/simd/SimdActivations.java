@@ -68,10 +68,7 @@ public final class SimdActivations implements ActivationKernels {
       FloatVector a, FloatVector t, FloatVector scale, FloatVector numerator) {
     FloatVector n = t.sub(ROUND_BIAS_153);
     FloatVector r = n.fma(all(-LN2_LOW), n.fma(all(-LN2_HIGH), a));
-    FloatVector rr = r.fma(r, all(TINY));
-    FloatVector q = rr.fma(all(SIGMOID_Q4), r.fma(all(SIGMOID_Q3), all(SIGMOID_Q2)));
-    q = rr.fma(q, r.fma(all(SIGMOID_Q1), all(SIGMOID_Q0)));
-    FloatVector v = rr.fma(q, r);
+    FloatVector v = oneMinusExp(r);
     FloatVector power = all(0x1p26f);
     FloatVector negative = all(-0x1p26f);
     FloatVector d = v.fma(power, negative.sub(scale));
@@ -80,6 +77,14 @@ public final class SimdActivations implements ActivationKernels {
     FloatVector y = numerator.fma(inverse, all(0));
     FloatVector left = inverse.fma(dLow, inverse.fma(d, all(1)));
     return y.fma(left, y);
+  }
+
+  /** {@code 1 - e^-r}, for a reduced r. */
+  static FloatVector oneMinusExp(FloatVector r) {
+    FloatVector rr = r.fma(r, all(TINY));
+    FloatVector q = rr.fma(all(SIGMOID_Q4), r.fma(all(SIGMOID_Q3), all(SIGMOID_Q2)));
+    q = rr.fma(q, r.fma(all(SIGMOID_Q1), all(SIGMOID_Q0)));
+    return rr.fma(q, r);
   }
 
   static FloatVector relu(FloatVector x) {

@@ -19,9 +19,7 @@ import jdk.incubator.vector.IntVector;
  * and the first of the one after that: three short chains that do not wait for each other. What a
  * third needs of the one before it is kept in registers from turn to turn.
  *
- * <p>Loads run two vectors ahead of stores, so a vector at the end of a row that overlaps the one
- * before is read, in place too, before that is written. The quotient, which may be subnormal, is
- * taken as in {@link SimdActivations}.
+ * <p>The quotient, which may be subnormal, is taken as in {@link SimdActivations}.
  */
 final class SimdSigmoid {
 
@@ -45,17 +43,11 @@ final class SimdSigmoid {
     FloatVector scale = x1;
     FloatVector d = all(-1);
     FloatVector dLow = x1;
-    if (rows == 0) {
-      return;
-    }
-    // Vectors follow each other by L, and by a gap more after the last whole one of a row. Columns
-    // that are no whole vectors come in one row: there the gap leads back to the last L of them.
     int whole = columns / L;
-    int tail = columns - whole * L;
-    int turns = rows * whole + 2 + (tail > 0 ? 1 : 0);
-    int xGap = tail > 0 ? tail - L : ldx - columns;
-    int yGap = tail > 0 ? tail - L : ldy - columns;
-    int lastX = x0 + (rows - 1) * ldx + columns - L;
+    int turns = SimdRows.turns(rows, columns);
+    int xGap = SimdRows.gap(columns, ldx);
+    int yGap = SimdRows.gap(columns, ldy);
+    int lastX = SimdRows.last(rows, columns, x0, ldx);
     int xLeft = whole;
     int yLeft = whole;
     for (int turn = 0; turn < turns; turn++) {
@@ -84,10 +76,7 @@ final class SimdSigmoid {
 
       x2 = x1;
       scale = t.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
-      FloatVector rr = r.fma(r, all(TINY));
-      FloatVector q = rr.fma(all(SIGMOID_Q4), r.fma(all(SIGMOID_Q3), all(SIGMOID_Q2)));
-      q = rr.fma(q, r.fma(all(SIGMOID_Q1), all(SIGMOID_Q0)));
-      FloatVector v = rr.fma(q, r);
+      FloatVector v = SimdActivations.oneMinusExp(r);
       FloatVector power = all(0x1p26f);
       FloatVector negative = all(-0x1p26f);
       d = v.fma(power, negative.sub(scale));

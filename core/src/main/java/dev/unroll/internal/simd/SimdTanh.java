@@ -51,15 +51,11 @@ final class SimdTanh {
     FloatVector x2 = x1;
     FloatVector m = x1;
     FloatVector mLow = x1;
-    if (rows == 0) {
-      return;
-    }
     int whole = columns / L;
-    int tail = columns - whole * L;
-    int turns = rows * whole + 2 + (tail > 0 ? 1 : 0);
-    int xGap = tail > 0 ? tail - L : ldx - columns;
-    int yGap = tail > 0 ? tail - L : ldy - columns;
-    int lastX = x0 + (rows - 1) * ldx + columns - L;
+    int turns = SimdRows.turns(rows, columns);
+    int xGap = SimdRows.gap(columns, ldx);
+    int yGap = SimdRows.gap(columns, ldy);
+    int lastX = SimdRows.last(rows, columns, x0, ldx);
     int xLeft = whole;
     int yLeft = whole;
     for (int turn = 0; turn < turns; turn++) {
