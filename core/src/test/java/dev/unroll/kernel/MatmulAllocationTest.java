@@ -89,14 +89,18 @@ class MatmulAllocationTest {
 
   @Test
   void plainProducts() {
-    // Read in place, packed first, a vector, and a long chain.
+    // Read in place, packed first, a vector, a long chain, and rows of B swept by one to fifteen.
     allocatesNothing(
         all(
             List.of(
                 calls(Matmul.builder(), 16, 4 * LANES, 32),
                 calls(Matmul.builder(), 20, 8 * LANES, 20_000 / (8 * LANES)),
                 calls(Matmul.builder(), 1, 4 * LANES, 64),
-                calls(Matmul.builder(), 4, LANES, 1600))));
+                calls(Matmul.builder(), 4, LANES, 1600),
+                calls(Matmul.builder(), 1, 128, 131),
+                calls(Matmul.builder(), 4, 128, 131),
+                calls(Matmul.builder(), 7, 128, 131),
+                calls(Matmul.builder(), 15, 128, 131))));
   }
 
   @Test

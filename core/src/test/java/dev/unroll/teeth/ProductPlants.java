@@ -8,6 +8,7 @@ final class ProductPlants {
 
   private static final String SCALAR = "scalar/ScalarMatmul";
   private static final String SIMD = "simd/SimdMatmul";
+  private static final String SWEEP = "simd/SimdSweep";
   private static final String BLOCKED = "pack/BlockedMatmul";
   private static final String PACKING = "pack/Packing";
 
@@ -33,23 +34,69 @@ final class ProductPlants {
         product(
             "two rounded operations instead of one",
             SCALAR,
-            "c[c0 + j] = Fma.fma(x, b[q + j], c[c0 + j]);",
-            "c[c0 + j] = x * b[q + j] + c[c0 + j];"),
+            "c[y + j] = Fma.fma(x, b[q + j], c[y + j]);",
+            "c[y + j] = x * b[q + j] + c[y + j];"),
         product(
             "two rows are left, one is computed",
             SIMD,
             "SimdTiles2Rows.tile2x2(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);",
             "SimdTiles1Row.tile1x2(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);"),
         product(
-            "the tail of a sweep rounds twice",
-            SIMD,
-            "y = Fma.fma(a[a0 + 2], b[b2 + j], y);",
-            "y = a[a0 + 2] * b[b2 + j] + y;"),
+            "a sweep of four rows ends one k early",
+            SWEEP,
+            "for (; p < kc; p++) {\n      for (int i = 0; i < rows; i += 4) {",
+            "for (; p < kc - 1; p++) {\n      for (int i = 0; i < rows; i += 4) {"),
         product(
-            "a sweep ends one k early",
+            "a sweep of other rows ends one k early",
+            SWEEP,
+            "for (; p < kc; p++) {\n      for (int i = 0; i < rows; i++) {",
+            "for (; p < kc - 1; p++) {\n      for (int i = 0; i < rows; i++) {"),
+        product(
+            "the fourth row takes its links in another order",
+            SWEEP,
+            "x32.fma(w2, x31.fma(w1, x30.fma(w0, y)))",
+            "x31.fma(w1, x32.fma(w2, x30.fma(w0, y)))"),
+        product(
+            "the third row takes its links in another order",
+            SWEEP,
+            "x23.fma(w3, x22.fma(w2,",
+            "x22.fma(w2, x23.fma(w3,"),
+        product(
+            "the second row goes on with the first",
+            SWEEP,
+            "y1 = x13.fma(w, y1);",
+            "y1 = x13.fma(w, y0);"),
+        product("a single row that is left over is forgotten", SWEEP, "y = x3.fma(", "x3.fma("),
+        product(
+            "the last links of four rows round twice",
+            SWEEP,
+            "x3.fma(w, FloatVector.fromArray(F, c, c3 + j)).intoArray(c, c3 + j);",
+            "x3.mul(w).add(FloatVector.fromArray(F, c, c3 + j)).intoArray(c, c3 + j);"),
+        product(
+            "the last links of a row round twice",
+            SWEEP,
+            "xs.fma(FloatVector.fromArray(F, b, b0 + j), y).intoArray(c, c0 + j);",
+            "xs.mul(FloatVector.fromArray(F, b, b0 + j)).add(y).intoArray(c, c0 + j);"),
+        product(
+            "a sweep starts anew after each block of k",
+            "pack/Sweep",
+            "boolean started = k0 > 0 || p.beta != 0;",
+            "boolean started = p.beta != 0;"),
+        product(
+            "each part of a sweep adds the bias of the first",
+            "pack/Sweep",
+            "System.arraycopy(p.bias, p.bias0 + j, block, y, count);",
+            "System.arraycopy(p.bias, p.bias0, block, y, count);"),
+        product(
+            "the second vector of a row is packed twice",
             SIMD,
-            "for (; p < kc; p++) {\n      sweep1",
-            "for (; p < kc - 1; p++) {\n      sweep1"),
+            "FloatVector z = FloatVector.fromArray(F, b, b0 + 2 * L);",
+            "FloatVector z = FloatVector.fromArray(F, b, b0 + L);"),
+        product(
+            "later rows of a group are packed from its start",
+            BLOCKED,
+            "int b0 = p.b0 + (k0 + r) * p.ldb + panels.column(j);",
+            "int b0 = p.b0 + k0 * p.ldb + panels.column(j);"),
         product(
             "four panels at once step by a width instead of a panel",
             SIMD,

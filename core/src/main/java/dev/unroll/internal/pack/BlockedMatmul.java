@@ -5,7 +5,6 @@ import static dev.unroll.internal.spi.MatmulKernels.ROW_PANELS;
 import dev.unroll.internal.scalar.Fma;
 import dev.unroll.internal.spi.MatmulKernels;
 import dev.unroll.internal.spi.UnaryKernel;
-import java.util.Arrays;
 
 /**
  * Cuts products into blocks that stay in the caches, and panels for the tiles; with the buffers
@@ -36,16 +35,19 @@ public final class BlockedMatmul {
   private static final int L2_FLOATS = 64 * 1024;
 
   /**
-   * Up to this many floats an unpacked B is read in place by {@link TileShape#inPlaceRows} rows,
-   * and by one row without being swept.
+   * Up to this many floats an unpacked B is small: up to {@link TileShape#inPlaceRows} rows read it
+   * in place.
    */
   private static final int IN_PLACE_FLOATS = 16 * 1024;
 
-  /** Up to this many rows an unpacked B is read in place: packing would cost more than it saves. */
+  /** Up to this many rows a narrow B is read in place: packing would cost more than it saves. */
   private static final int IN_PLACE_ROWS = 8;
 
-  /** Columns that one row sweeps at once: their part of C takes half an L1 cache. */
-  private static final int SWEEP_COLUMNS = 4096;
+  /** Up to this many rows a larger B is swept; from more on packing it pays. */
+  private static final int SWEEP_ROWS = 16;
+
+  /** From this many columns on, two rows and more are worth the start of a sweep. */
+  private static final int SWEEP_COLUMNS = 128;
 
   /** Rows of a padded panel that go through the edge buffer at once. */
   private static final int EDGE_ROWS = 16;
@@ -58,6 +60,7 @@ public final class BlockedMatmul {
 
   private static final int COPIED = 1;
   private static final int IN_PLACE = 2;
+  private static final int SWEPT = 3;
 
   private static final int MAX_LANES = 16;
   private static final float[] ZEROS = new float[TileShape.MAX_VECTORS * MAX_LANES];
@@ -67,6 +70,7 @@ public final class BlockedMatmul {
   private final int kBlock;
   private final int aBlock;
   private final int inPlaceRows;
+  private final Sweep sweep;
   private float[] aCopy = {};
   private float[] bCopy = {};
   private float[] edge = {};
@@ -74,6 +78,7 @@ public final class BlockedMatmul {
   /** Products of {@code kernels}. */
   public BlockedMatmul(MatmulKernels kernels) {
     this.kernels = kernels;
+    sweep = new Sweep(kernels);
     lanes = kernels.shape().lanes();
     kBlock = kernels.shape().kBlock();
     aBlock = kernels.shape().aBlock();
@@ -82,7 +87,7 @@ public final class BlockedMatmul {
 
   /** What the buffers take at the moment. */
   public long bytes() {
-    return 4L * ((long) aCopy.length + bCopy.length + edge.length);
+    return 4L * ((long) aCopy.length + bCopy.length + edge.length) + sweep.bytes();
   }
 
   /**
@@ -95,24 +100,23 @@ public final class BlockedMatmul {
       scaleC(p, panels, row0, row1, panel0, panel1);
     }
     int k = p.alpha == 0 ? 0 : p.k;
-    if (row1 - row0 == 1 && p.panels == null && !p.transposeB && floats(p, k) > IN_PLACE_FLOATS) {
-      sweep(p, panels, row0, panel0, panel1);
-      return;
-    }
-    int blocks = Math.max(1, Math.ceilDiv(k, depth(p, row1 - row0, k)));
+    int rows = row1 - row0;
+    int place =
+        p.panels != null ? PACKED : place(p, rows, panels.column(panel1) - panels.column(panel0));
+    int blocks = Math.max(1, Math.ceilDiv(k, depth(p, place, rows)));
     for (int block = 0; block < blocks; block++) {
       int k0 = (int) ((long) k * block / blocks);
       int k1 = (int) ((long) k * (block + 1) / blocks);
       if (k == 0) {
         rowBlocks(p, panels, row0, row1, panel0, panel1, k0, k1, PACKED);
-      } else if (p.panels != null) {
+      } else if (place == PACKED) {
         int end;
         for (int from = panel0; from < panel1; from = end) {
           end = groupEnd(panels, from, panel1, L3_FLOATS / (k1 - k0));
           rowBlocks(p, panels, row0, row1, from, end, k0, k1, PACKED);
         }
       } else {
-        columnBlocks(p, panels, row0, row1, panel0, panel1, k0, k1);
+        columnBlocks(p, panels, row0, row1, panel0, panel1, k0, k1, place);
       }
     }
     UnaryKernel activation = p.activation;
@@ -121,20 +125,32 @@ public final class BlockedMatmul {
     }
   }
 
-  /** The most links of a chain between two visits to C. */
-  private int depth(Product p, int rows, int k) {
-    if (p.panels == null && (p.transposeB || rows > IN_PLACE_ROWS)) {
-      return kBlock;
+  /** How a B that the caller has not packed is read: the one place that chooses. */
+  private int place(Product p, int rows, int columns) {
+    if (p.transposeB) {
+      return COPIED;
     }
-    if (p.panels == null && floats(p, k) > L2_FLOATS) {
-      return OPEN_ROWS;
+    boolean small = floats(p) <= IN_PLACE_FLOATS;
+    if (!small && (rows == 1 || (rows <= SWEEP_ROWS && columns >= SWEEP_COLUMNS))) {
+      return SWEPT;
     }
-    return rows > TileShape.MAX_ROWS ? kBlock : TileShape.MAX_DEPTH;
+    return rows <= (small ? inPlaceRows : IN_PLACE_ROWS) ? IN_PLACE : COPIED;
   }
 
-  /** How far k rows of an unpacked B reach; they may follow each other downwards. */
-  private static long floats(Product p, int k) {
-    return Math.abs((long) p.ldb) * k;
+  /** The most links of a chain between two visits to C. */
+  private int depth(Product p, int place, int rows) {
+    if (place == COPIED) {
+      return kBlock;
+    }
+    if (place == IN_PLACE && floats(p) > L2_FLOATS) {
+      return OPEN_ROWS;
+    }
+    return place == SWEPT || rows <= TileShape.MAX_ROWS ? TileShape.MAX_DEPTH : kBlock;
+  }
+
+  /** How far the rows of an unpacked B reach; they may follow each other downwards. */
+  private static long floats(Product p) {
+    return Math.abs((long) p.ldb) * p.k;
   }
 
   /** C = beta * C, or fma(beta, C, bias): the start of every chain. */
@@ -155,37 +171,37 @@ public final class BlockedMatmul {
     }
   }
 
-  /** One row against a B that stands row by row and is too large for the L1 cache. */
-  private void sweep(Product p, Panels panels, int row, int panel0, int panel1) {
-    int column = panels.column(panel0);
-    int columns = panels.column(panel1 - 1) + panels.columns(panel1 - 1) - column;
-    int c = p.c0 + row * p.ldc + column;
-    float[] bias = p.bias;
-    if (p.beta == 0 && bias != null) {
-      System.arraycopy(bias, p.bias0 + column, p.c, c, columns);
-    } else if (p.beta == 0) {
-      Arrays.fill(p.c, c, c + columns, 0f);
-    }
+  /** Panels of few rows whose columns all exist, by rows of B instead of tiles. */
+  private void sweep(
+      Product p, Panels panels, int row0, int row1, int panel0, int panel1, int k0, int k1) {
+    int rows = row1 - row0;
     boolean copied = p.transposeA || p.alpha != 1;
-    float[] a = copied ? copyA(p, row, 1, 0, p.k) : p.a;
-    int a0 = copied ? 0 : p.a0 + row * p.lda;
-    for (int j = 0; j < columns; j += SWEEP_COLUMNS) {
-      int count = Math.min(SWEEP_COLUMNS, columns - j);
-      kernels.sweep(count, p.k, a, a0, p.b, p.b0 + column + j, p.ldb, p.c, c + j);
-    }
-    if (p.activation != null) {
-      activate(p.activation, p, panels, row, row + 1, panel0, panel1);
+    float[] a = copied ? copyA(p, row0, rows, k0, k1 - k0) : p.a;
+    int a0 = copied ? 0 : p.a0 + row0 * p.lda + k0;
+    int lda = copied ? k1 - k0 : p.lda;
+    int column = panels.column(panel0);
+    int columns = panels.column(panel1) - column;
+    sweep.run(p, row0, rows, column, columns, k0, k1 - k0, a, a0, lda);
+    if (p.activation != null && k1 == p.k) {
+      activate(p.activation, p, panels, row0, row1, panel0, panel1);
     }
   }
 
   private void columnBlocks(
-      Product p, Panels panels, int row0, int row1, int panel0, int panel1, int k0, int k1) {
-    int rows = row1 - row0;
-    int fewRows = floats(p, p.k) <= IN_PLACE_FLOATS ? inPlaceRows : IN_PLACE_ROWS;
-    boolean inPlace = !p.transposeB && rows <= fewRows;
-    if (inPlace) {
+      Product p,
+      Panels panels,
+      int row0,
+      int row1,
+      int panel0,
+      int panel1,
+      int k0,
+      int k1,
+      int place) {
+    if (place != COPIED) {
       int full = Math.min(panels.full(), panel1);
-      if (panel0 < full) {
+      if (panel0 < full && place == SWEPT) {
+        sweep(p, panels, row0, row1, panel0, full, k0, k1);
+      } else if (panel0 < full) {
         rowBlocks(p, panels, row0, row1, panel0, full, k0, k1, IN_PLACE);
       }
       if (full < panel1) {
@@ -195,7 +211,7 @@ public final class BlockedMatmul {
       return;
     }
     int kc = k1 - k0;
-    boolean once = rows <= mostRows(kc);
+    boolean once = row1 - row0 <= mostRows(kc);
     int columns = Math.min(PACK_COLUMNS, (once ? L2_FLOATS : L3_FLOATS) / kc);
     int end;
     for (int from = panel0; from < panel1; from = end) {

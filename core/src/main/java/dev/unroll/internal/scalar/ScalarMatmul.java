@@ -68,11 +68,25 @@ public final class ScalarMatmul implements MatmulKernels {
 
   @Override
   public void sweep(
-      int columns, int kc, float[] a, int a0, float[] b, int b0, int ldb, float[] c, int c0) {
+      int rows,
+      int columns,
+      int kc,
+      float[] a,
+      int a0,
+      int lda,
+      float[] b,
+      int b0,
+      int ldb,
+      float[] c,
+      int c0,
+      int ldc) {
     for (int p = 0; p < kc; p++) {
-      float x = a[a0 + p];
-      for (int j = 0, q = b0 + p * ldb; j < columns; j++) {
-        c[c0 + j] = Fma.fma(x, b[q + j], c[c0 + j]);
+      int q = b0 + p * ldb;
+      for (int i = 0; i < rows; i++) {
+        float x = a[a0 + i * lda + p];
+        for (int j = 0, y = c0 + i * ldc; j < columns; j++) {
+          c[y + j] = Fma.fma(x, b[q + j], c[y + j]);
+        }
       }
     }
   }

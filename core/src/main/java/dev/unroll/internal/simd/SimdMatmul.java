@@ -1,7 +1,6 @@
 package dev.unroll.internal.simd;
 
 import dev.unroll.internal.pack.TileShape;
-import dev.unroll.internal.scalar.Fma;
 import dev.unroll.internal.spi.Capabilities;
 import dev.unroll.internal.spi.MatmulKernels;
 import jdk.incubator.vector.FloatVector;
@@ -125,58 +124,28 @@ public final class SimdMatmul implements MatmulKernels {
 
   @Override
   public void sweep(
-      int columns, int kc, float[] a, int a0, float[] b, int b0, int ldb, float[] c, int c0) {
-    int p = 0;
-    for (; p + 4 <= kc; p += 4) {
-      sweep4(columns, a, a0 + p, b, b0 + p * ldb, ldb, c, c0);
-    }
-    for (; p < kc; p++) {
-      sweep1(columns, a[a0 + p], b, b0 + p * ldb, c, c0);
-    }
-  }
-
-  /** Four links of each chain at a time: C is loaded and stored a quarter as often. */
-  private static void sweep4(
-      int columns, float[] a, int a0, float[] b, int b0, int ldb, float[] c, int c0) {
-    int b1 = b0 + ldb;
-    int b2 = b1 + ldb;
-    int b3 = b2 + ldb;
-    FloatVector x0 = FloatVector.broadcast(F, a[a0]);
-    FloatVector x1 = FloatVector.broadcast(F, a[a0 + 1]);
-    FloatVector x2 = FloatVector.broadcast(F, a[a0 + 2]);
-    FloatVector x3 = FloatVector.broadcast(F, a[a0 + 3]);
-    int j = 0;
-    for (; j < F.loopBound(columns); j += L) {
-      FloatVector y = FloatVector.fromArray(F, c, c0 + j);
-      y = x0.fma(FloatVector.fromArray(F, b, b0 + j), y);
-      y = x1.fma(FloatVector.fromArray(F, b, b1 + j), y);
-      y = x2.fma(FloatVector.fromArray(F, b, b2 + j), y);
-      y = x3.fma(FloatVector.fromArray(F, b, b3 + j), y);
-      y.intoArray(c, c0 + j);
-    }
-    for (; j < columns; j++) {
-      float y = Fma.fma(a[a0], b[b0 + j], c[c0 + j]);
-      y = Fma.fma(a[a0 + 1], b[b1 + j], y);
-      y = Fma.fma(a[a0 + 2], b[b2 + j], y);
-      c[c0 + j] = Fma.fma(a[a0 + 3], b[b3 + j], y);
-    }
-  }
-
-  private static void sweep1(int columns, float x, float[] b, int b0, float[] c, int c0) {
-    FloatVector xs = FloatVector.broadcast(F, x);
-    int j = 0;
-    for (; j < F.loopBound(columns); j += L) {
-      FloatVector y = FloatVector.fromArray(F, c, c0 + j);
-      xs.fma(FloatVector.fromArray(F, b, b0 + j), y).intoArray(c, c0 + j);
-    }
-    for (; j < columns; j++) {
-      c[c0 + j] = Fma.fma(x, b[b0 + j], c[c0 + j]);
-    }
+      int rows,
+      int columns,
+      int kc,
+      float[] a,
+      int a0,
+      int lda,
+      float[] b,
+      int b0,
+      int ldb,
+      float[] c,
+      int c0,
+      int ldc) {
+    SimdSweep.rows(rows, columns, kc, a, a0, lda, b, b0, ldb, c, c0, ldc);
   }
 
   @Override
   public void pack(int vectors, int rows, float[] b, int b0, int ldb, float[] packed, int packed0) {
     // A row is a few vectors: a call of System.arraycopy for each takes longer than the copy.
+    if (vectors == 3) {
+      pack3(rows, b, b0, ldb, packed, packed0);
+      return;
+    }
     int width = vectors * L;
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < width; j += L) {
@@ -184,6 +153,20 @@ public final class SimdMatmul implements MatmulKernels {
       }
       b0 += ldb;
       packed0 += width;
+    }
+  }
+
+  /** Without the loop over vectors, which takes as long as the copies. */
+  private static void pack3(int rows, float[] b, int b0, int ldb, float[] packed, int packed0) {
+    for (int i = 0; i < rows; i++) {
+      FloatVector x = FloatVector.fromArray(F, b, b0);
+      FloatVector y = FloatVector.fromArray(F, b, b0 + L);
+      FloatVector z = FloatVector.fromArray(F, b, b0 + 2 * L);
+      x.intoArray(packed, packed0);
+      y.intoArray(packed, packed0 + L);
+      z.intoArray(packed, packed0 + 2 * L);
+      b0 += ldb;
+      packed0 += 3 * L;
     }
   }
 

@@ -68,11 +68,26 @@ public interface MatmulKernels {
       int cStep);
 
   /**
-   * One row against B as it stands, row by row: for each j below {@code columns} and each p below
-   * {@code kc}, ascending, C[j] = fma(A[p], B[p][j], C[j]). Every row of B is read from its start
-   * to its end, which is what memory likes, and C instead of B stays in the L1 cache.
+   * Rows of A against B as it stands, row by row: for each i below {@code rows}, j below {@code
+   * columns} and p below {@code kc}, ascending, C[i][j] = fma(A[i][p], B[p][j], C[i][j]). Every row
+   * of B is read from its start to its end, which is what memory likes, and C instead of B stays in
+   * the L1 cache.
+   *
+   * @param columns a whole number of vectors
    */
-  void sweep(int columns, int kc, float[] a, int a0, float[] b, int b0, int ldb, float[] c, int c0);
+  void sweep(
+      int rows,
+      int columns,
+      int kc,
+      float[] a,
+      int a0,
+      int lda,
+      float[] b,
+      int b0,
+      int ldb,
+      float[] c,
+      int c0,
+      int ldc);
 
   /**
    * Packs a panel of B whose columns all exist: {@code rows} rows of {@code vectors *

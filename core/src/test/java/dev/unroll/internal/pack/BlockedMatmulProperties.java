@@ -62,6 +62,12 @@ class BlockedMatmulProperties {
             Tuple.of(
                 1,
                 MatmulArbitraries.specs(
+                    ShapeArbitraries.sizesFrom(1, 18),
+                    ShapeArbitraries.sizesFrom(100, 150, 128),
+                    ShapeArbitraries.sizesFrom(130, 180))),
+            Tuple.of(
+                1,
+                MatmulArbitraries.specs(
                     ShapeArbitraries.sizesFrom(1, 9),
                     ShapeArbitraries.sizesFrom(1, 20),
                     ShapeArbitraries.sizesFrom(300, LONG, 256, 384))))
@@ -184,48 +190,76 @@ class BlockedMatmulProperties {
     }
   }
 
-  /** A single row takes a B that is neither packed nor small row by row. */
+  /** Few rows take a B that is neither packed nor small row by row. */
   @Example
-  void oneRowSweepsB() {
-    // Around whole vectors, groups of four links, and the columns that are swept at once.
-    for (int[] nk : new int[][] {{17, 1000}, {128, 129}, {250, 66}, {4095, 5}, {4103, 7}}) {
-      for (float alpha : new float[] {1, 3}) {
-        for (float beta : new float[] {0, 1, -0.5f}) {
-          MatmulSpec spec = oneRow(nk[0], nk[1], alpha, beta);
-          NaiveKernels kernels = new NaiveKernels(TileShape.of(16, 32));
-          sweep(spec, kernels, "naive");
-          assertTrue(kernels.sweeps > 0, () -> "no sweep for " + spec);
-          for (KernelSet twin : Twins.present()) {
-            sweep(spec, twin.matmul(), twin.name());
-          }
+  void fewRowsSweepB() {
+    int variant = 0;
+    for (int m = 1; m <= 16; m++) {
+      // Around whole panels, and more columns than the part of C that stays in the L1 cache.
+      for (int n : new int[] {128, 250 + m, 4096 / m + 37}) {
+        int k = 16 * 1024 / n + 2 + m % 5;
+        MatmulSpec spec = fewRows(m, n, k, variant++);
+        NaiveKernels kernels = new NaiveKernels(TileShape.of(16, 32));
+        multiply(spec, kernels, "naive");
+        assertTrue(kernels.sweeps > 0, () -> "no sweep for " + spec);
+        for (KernelSet twin : Twins.present()) {
+          multiply(spec, twin.matmul(), twin.name());
         }
       }
     }
   }
 
-  private static MatmulSpec oneRow(int n, int k, float alpha, float beta) {
+  /** The chains of a sweep go on from C after each block of k. */
+  @Example
+  void sweepsInBlocksOfK() {
+    MatmulSpec spec = fewRows(5, 134, 2100, 0);
+    NaiveKernels kernels = new NaiveKernels(TileShape.of(16, 32));
+    multiply(spec, kernels, "naive");
+    assertTrue(kernels.sweeps > 0 && 2 * kernels.longestSweep <= spec.k(), "two blocks of k");
+    for (KernelSet twin : Twins.present()) {
+      multiply(spec, twin.matmul(), twin.name());
+    }
+  }
+
+  /** More rows pack B in groups of panels, each of which stays in the L2 cache. */
+  @Example
+  void groupsOfPackedPanels() {
+    MatmulSpec spec = fewRows(17, 403, 300, 2);
+    NaiveKernels kernels = new NaiveKernels(TileShape.of(16, 32));
+    BlockedMatmul blocked = multiply(spec, kernels, "naive");
+    assertTrue(kernels.sweeps == 0 && blocked.bytes() < 4L * spec.n() * spec.k(), "groups");
+    for (KernelSet twin : Twins.present()) {
+      multiply(spec, twin.matmul(), twin.name());
+    }
+  }
+
+  /** B as it stands; all combinations of the rest, one for each variant. */
+  private static MatmulSpec fewRows(int m, int n, int k, int variant) {
+    float beta = new float[] {0, 1, -0.5f}[variant % 3];
     return new MatmulSpec(
-        alpha != 1,
+        variant % 5 == 1,
         false,
-        1,
+        m,
         n,
         k,
-        alpha,
+        variant % 2 == 0 ? 1 : 3,
         beta,
-        beta != 1,
+        variant % 4 > 1,
         new MatmulSpec.Offsets(1, 2, 3, 4),
         new MatmulSpec.Paddings(2, 3, 1),
         Fill.MODERATE,
-        n + k);
+        variant);
   }
 
-  private static void sweep(MatmulSpec spec, MatmulKernels kernels, String twin) {
+  private static BlockedMatmul multiply(MatmulSpec spec, MatmulKernels kernels, String twin) {
     GuardedMatmul product = spec.build();
     Panels panels = new Panels(spec.n(), kernels.shape());
-    new BlockedMatmul(kernels).run(product(product), panels, 0, 1, 0, panels.count());
-    Reproducer where = Reproducer.of("BlockedMatmul.run").twin(twin);
+    BlockedMatmul blocked = new BlockedMatmul(kernels);
+    blocked.run(product(product), panels, 0, spec.m(), 0, panels.count());
+    Reproducer where = Reproducer.of("BlockedMatmul.run").twin(twin).with("spec", spec);
     product.assertChain(where);
     product.assertMemory(where);
+    return blocked;
   }
 
   private static MatmulSpec inAllBlocks() {

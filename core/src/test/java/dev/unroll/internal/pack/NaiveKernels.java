@@ -19,8 +19,10 @@ final class NaiveKernels implements MatmulKernels {
   /** How often four panels of a row were asked for at once. */
   int rowsOfPanels;
 
-  /** How often a row was to sweep B as it stands. */
+  /** How often rows were to sweep B as it stands. */
   int sweeps;
+
+  int longestSweep;
 
   NaiveKernels(TileShape shape) {
     this.shape = shape;
@@ -90,10 +92,27 @@ final class NaiveKernels implements MatmulKernels {
 
   @Override
   public void sweep(
-      int columns, int kc, float[] a, int a0, float[] b, int b0, int ldb, float[] c, int c0) {
+      int rows,
+      int columns,
+      int kc,
+      float[] a,
+      int a0,
+      int lda,
+      float[] b,
+      int b0,
+      int ldb,
+      float[] c,
+      int c0,
+      int ldc) {
     sweeps++;
-    for (int j = 0; j < columns; j++) {
-      c[c0 + j] = FmaChain.dot(c[c0 + j], a, a0, 1, b, b0 + j, ldb, kc);
+    assertTrue(rows > 0, "a sweep without rows");
+    assertTrue(columns > 0 && columns % shape.lanes() == 0, () -> "a sweep of " + columns);
+    longestSweep = Math.max(longestSweep, kc);
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        int y = c0 + i * ldc + j;
+        c[y] = FmaChain.dot(c[y], a, a0 + i * lda, 1, b, b0 + j, ldb, kc);
+      }
     }
   }
 

@@ -182,9 +182,20 @@ class SplitMatmulTest {
 
     @Override
     public void sweep(
-        int columns, int kc, float[] a, int a0, float[] b, int b0, int ldb, float[] c, int c0) {
+        int rows,
+        int columns,
+        int kc,
+        float[] a,
+        int a0,
+        int lda,
+        float[] b,
+        int b0,
+        int ldb,
+        float[] c,
+        int c0,
+        int ldc) {
       begin();
-      tiles.sweep(columns, kc, a, a0, b, b0, ldb, c, c0);
+      tiles.sweep(rows, columns, kc, a, a0, lda, b, b0, ldb, c, c0, ldc);
     }
 
     @Override

@@ -186,6 +186,63 @@ class MatmulKernelsTest {
     rowBefore.assertUnmodified(where);
   }
 
+  /** All groups of rows, after no, one and more full groups of links and whole vectors. */
+  @ParameterizedTest
+  @MethodSource("twins")
+  void sweepsOverRowsOfB(KernelSet twin) {
+    for (int rows = 1; rows <= MOST_ROWS; rows++) {
+      for (int vectors : new int[] {1, 2, 7}) {
+        for (int kc : new int[] {0, 1, 2, 3, 4, 5, 8, 11, 12, 19}) {
+          sweep(twin, rows, vectors, kc, 0, Fill.MODERATE);
+          sweep(twin, rows, vectors, kc, 5, Fill.SPECIALS);
+        }
+      }
+    }
+  }
+
+  private static void sweep(KernelSet twin, int rows, int vectors, int kc, int gap, Fill fill) {
+    int columns = vectors * twin.matmul().shape().lanes();
+    GuardedFloats a = GuardedFloats.matrix(rows, kc, 3, Math.max(kc, 1) + gap, 0).fill(fill, 1);
+    GuardedFloats b = GuardedFloats.matrix(kc, columns, 7, columns + gap, 0).fill(fill, 2);
+    GuardedFloats c = GuardedFloats.matrix(rows, columns, 9, columns + gap).fill(fill, 3);
+    float[] expected = new float[rows * columns];
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        int ai = a.offset() + i * a.leadingDimension();
+        float start = c.view().get(i, j);
+        int bj = b.offset() + j;
+        expected[i * columns + j] =
+            FmaChain.dot(start, a.array(), ai, 1, b.array(), bj, b.leadingDimension(), kc);
+      }
+    }
+    Snapshot aBefore = Snapshot.of("A", a.array());
+    Snapshot bBefore = Snapshot.of("B", b.array());
+    twin.matmul()
+        .sweep(
+            rows,
+            columns,
+            kc,
+            a.array(),
+            a.offset(),
+            a.leadingDimension(),
+            b.array(),
+            b.offset(),
+            b.leadingDimension(),
+            c.array(),
+            c.offset(),
+            c.leadingDimension());
+    Reproducer where =
+        Reproducer.of("MatmulKernels.sweep")
+            .twin(twin.name())
+            .width(twin.vectorBits())
+            .shape("rows=%d vectors=%d kc=%d gap=%d".formatted(rows, vectors, kc, gap))
+            .with("fill", fill);
+    FloatAssert.assertBitsEqual(c.view(), rows, columns, expected, where);
+    c.assertGuardsIntact(where);
+    aBefore.assertUnmodified(where);
+    bBefore.assertUnmodified(where);
+  }
+
   @ParameterizedTest
   @MethodSource("twins")
   void packingAPanelMovesBits(KernelSet twin) {
