@@ -142,6 +142,10 @@ public final class SimdMatmul implements MatmulKernels {
   @Override
   public void pack(int vectors, int rows, float[] b, int b0, int ldb, float[] packed, int packed0) {
     // A row is a few vectors: a call of System.arraycopy for each takes longer than the copy.
+    if (vectors == 2) {
+      pack2(rows, b, b0, ldb, packed, packed0);
+      return;
+    }
     if (vectors == 3) {
       pack3(rows, b, b0, ldb, packed, packed0);
       return;
@@ -156,7 +160,18 @@ public final class SimdMatmul implements MatmulKernels {
     }
   }
 
-  /** Without the loop over vectors, which takes as long as the copies. */
+  /** Without the loop over vectors, which takes as long as the copies; {@link #pack3}, too. */
+  private static void pack2(int rows, float[] b, int b0, int ldb, float[] packed, int packed0) {
+    for (int i = 0; i < rows; i++) {
+      FloatVector x = FloatVector.fromArray(F, b, b0);
+      FloatVector y = FloatVector.fromArray(F, b, b0 + L);
+      x.intoArray(packed, packed0);
+      y.intoArray(packed, packed0 + L);
+      b0 += ldb;
+      packed0 += 2 * L;
+    }
+  }
+
   private static void pack3(int rows, float[] b, int b0, int ldb, float[] packed, int packed0) {
     for (int i = 0; i < rows; i++) {
       FloatVector x = FloatVector.fromArray(F, b, b0);
