@@ -88,6 +88,11 @@ final class ProductPlants {
             "System.arraycopy(p.bias, p.bias0 + j, block, y, count);",
             "System.arraycopy(p.bias, p.bias0, block, y, count);"),
         product(
+            "the sixth row of a tall tile goes on with the fifth",
+            "simd/SimdTilesPacked",
+            "c51 = x.fma(w1, c51);",
+            "c51 = x.fma(w1, c41);"),
+        product(
             "the second vector of a row is packed twice",
             SIMD,
             "FloatVector z = FloatVector.fromArray(F, b, b0 + 2 * L);",

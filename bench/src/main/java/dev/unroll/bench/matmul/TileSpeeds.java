@@ -31,7 +31,7 @@ public final class TileSpeeds {
 
   /** The steps that {@link #run} reports. */
   public static long steps() {
-    return (long) TileShape.MAX_ROWS * TileShape.MAX_VECTORS;
+    return (long) TileShape.TALL_ROWS * TileShape.MAX_VECTORS;
   }
 
   /** Measures all tiles; a table of rows by vectors. */
@@ -42,7 +42,7 @@ public final class TileSpeeds {
       headings.add(vectors + (vectors == 1 ? " vector" : " vectors"));
     }
     Table table = new Table(headings.toArray(new String[0]));
-    for (int rows = 1; rows <= TileShape.MAX_ROWS; rows++) {
+    for (int rows = 1; rows <= TileShape.TALL_ROWS; rows++) {
       List<String> cells = new ArrayList<>(List.of(Integer.toString(rows)));
       for (int vectors = 1; vectors <= TileShape.MAX_VECTORS; vectors++) {
         progress.next(rows + " x " + vectors);

@@ -11,10 +11,10 @@ package dev.unroll.internal.pack;
  *       rows on their addresses no longer fit into the general registers, C2 spills them, and the
  *       tile falls from 97 % of the FMA peak to 60 to 90 %. Six vectors are as fast in the loop but
  *       cost twice as much to load and store, which shows in short chains.
- *   <li>16 registers: four rows by three vectors, twelve accumulators, over packed panels. Anything
- *       that lets C2 move the loads of a turn together costs registers that are not there, and
- *       accumulators spilled inside the loop halve its speed; over panels read in place it stays at
- *       nine.
+ *   <li>16 registers: four rows by three vectors or six by two, twelve accumulators, over packed
+ *       panels. Anything that lets C2 move the loads of a turn together costs registers that are
+ *       not there, and accumulators spilled inside the loop halve its speed; over panels read in
+ *       place it stays at nine.
  * </ul>
  *
  * @param lanes the floats of one vector
@@ -22,8 +22,11 @@ package dev.unroll.internal.pack;
  */
 public record TileShape(int lanes, int maxVectors) {
 
-  /** The rows that are walked at once, at most. */
+  /** The rows that are walked at once, at most, over panels of every width. */
   public static final int MAX_ROWS = 4;
+
+  /** The rows of the tallest tile: over packed panels of two vectors, with 16 registers. */
+  public static final int TALL_ROWS = 6;
 
   /** The widest panel of any shape, in vectors. */
   public static final int MAX_VECTORS = 4;

@@ -337,6 +337,7 @@ public final class SimdMatmul implements MatmulKernels {
     }
   }
 
+  /** Sixes, but where what is left after them costs more than fours and threes do. */
   private static void packed2(
       int rows,
       int kc,
@@ -352,6 +353,12 @@ public final class SimdMatmul implements MatmulKernels {
       int c0,
       int ldc) {
     int left = rows;
+    for (; left == 6 || left == 9 || left == 10 || left > 11; left -= 6) {
+      SimdTilesPacked.tile6x2(kc, a, a0, lda, b, b0, s, s0, lds, c, c0, ldc);
+      a0 += 6 * lda;
+      s0 += 6 * lds;
+      c0 += 6 * ldc;
+    }
     for (; left >= 4; left -= 4) {
       SimdTilesPacked.tile4x2(kc, a, a0, lda, b, b0, s, s0, lds, c, c0, ldc);
       a0 += 4 * lda;

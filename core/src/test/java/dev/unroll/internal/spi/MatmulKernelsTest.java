@@ -49,7 +49,7 @@ class MatmulKernelsTest {
         for (int kc : CHAINS) {
           tile(twin, vectors, rows, kc, gap, accumulate, fill);
         }
-        if (rows <= TileShape.MAX_ROWS) {
+        if (rows <= TileShape.TALL_ROWS) {
           tile(twin, vectors, rows, TileShape.MAX_DEPTH, gap, accumulate, fill);
         }
       }
