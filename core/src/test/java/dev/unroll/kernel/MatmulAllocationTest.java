@@ -110,6 +110,7 @@ class MatmulAllocationTest {
             List.of(
                 packed(Matmul.builder(), 16, 4 * LANES, 64),
                 packed(Matmul.builder(), 1, 8 * LANES, 64),
+                packed(Matmul.builder(), 1, 12 * LANES, 300),
                 packed(Matmul.builder(), 2, 2 * LANES, 1600))));
   }
 
