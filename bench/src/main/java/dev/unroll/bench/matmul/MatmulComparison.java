@@ -39,6 +39,7 @@ public final class MatmulComparison {
   private static final List<Shape> WARM_UP_SHAPES =
       List.of(
           new Shape(1, 512, 128),
+          new Shape(1, 512, 300),
           new Shape(2, 512, 128),
           new Shape(4, 512, 128),
           new Shape(7, 200, 96),
