@@ -15,6 +15,8 @@ import dev.unroll.internal.spi.UnaryKernel;
  * pass), panels (a panel of a block of k stays there while all rows of the block pass), tiles. No
  * cut shows in the bits: an element's chain starts once and takes every k in ascending order.
  *
+ * <p>Few rows against a B that is neither packed nor small go another way, see {@link Sweep}.
+ *
  * <p>The buffers grow to the largest product seen and stay, so nothing is allocated once the shapes
  * have been seen.
  */
@@ -52,7 +54,7 @@ public final class BlockedMatmul {
   /** Rows of a padded panel that go through the edge buffer at once. */
   private static final int EDGE_ROWS = 16;
 
-  /** Rows of a block come in whole tiles of three and of four rows. */
+  /** Rows of a block come in whole tiles of three, of four and of six rows. */
   private static final int ROW_UNIT = 3 * TileShape.MAX_ROWS;
 
   /** Where a panel of B stands: packed by the caller, in the copy, or in B itself. */
