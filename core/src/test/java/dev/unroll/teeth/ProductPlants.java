@@ -78,6 +78,11 @@ final class ProductPlants {
             "xs.fma(FloatVector.fromArray(F, b, b0 + j), y).intoArray(c, c0 + j);",
             "xs.mul(FloatVector.fromArray(F, b, b0 + j)).add(y).intoArray(c, c0 + j);"),
         product(
+            "the tail of a sweep rounds twice",
+            SWEEP,
+            "y = Fma.fma(a[a0 + 2], b[b2 + j], y);",
+            "y = a[a0 + 2] * b[b2 + j] + y;"),
+        product(
             "a sweep starts anew after each block of k",
             "pack/Sweep",
             "boolean started = k0 > 0 || p.beta != 0;",
@@ -85,8 +90,8 @@ final class ProductPlants {
         product(
             "each part of a sweep adds the bias of the first",
             "pack/Sweep",
-            "System.arraycopy(p.bias, p.bias0 + j, block, y, count);",
-            "System.arraycopy(p.bias, p.bias0, block, y, count);"),
+            "System.arraycopy(p.bias, p.bias0 + j, to, y, count);",
+            "System.arraycopy(p.bias, p.bias0, to, y, count);"),
         product(
             "the sixth row of a tall tile goes on with the fifth",
             "simd/SimdTilesPacked",

@@ -173,7 +173,7 @@ public final class BlockedMatmul {
     }
   }
 
-  /** Panels of few rows whose columns all exist, by rows of B instead of tiles. */
+  /** Panels whose columns all exist, or all panels of one row, by rows of B instead of tiles. */
   private void sweep(
       Product p, Panels panels, int row0, int row1, int panel0, int panel1, int k0, int k1) {
     int rows = row1 - row0;
@@ -182,7 +182,7 @@ public final class BlockedMatmul {
     int a0 = copied ? 0 : p.a0 + row0 * p.lda + k0;
     int lda = copied ? k1 - k0 : p.lda;
     int column = panels.column(panel0);
-    int columns = panels.column(panel1) - column;
+    int columns = panels.column(panel1 - 1) + panels.columns(panel1 - 1) - column;
     sweep.run(p, row0, rows, column, columns, k0, k1 - k0, a, a0, lda);
     if (p.activation != null && k1 == p.k) {
       activate(p.activation, p, panels, row0, row1, panel0, panel1);
@@ -200,7 +200,8 @@ public final class BlockedMatmul {
       int k1,
       int place) {
     if (place != COPIED) {
-      int full = Math.min(panels.full(), panel1);
+      boolean whole = place == SWEPT && row1 - row0 == 1;
+      int full = whole ? panel1 : Math.min(panels.full(), panel1);
       if (panel0 < full && place == SWEPT) {
         sweep(p, panels, row0, row1, panel0, full, k0, k1);
       } else if (panel0 < full) {

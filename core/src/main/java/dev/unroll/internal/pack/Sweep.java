@@ -36,8 +36,8 @@ final class Sweep {
   }
 
   /**
-   * The rows [row, row + rows) and columns [column, column + columns), a whole number of vectors,
-   * over the kc rows of B from k0 on.
+   * The rows [row, row + rows) and columns [column, column + columns), a whole number of vectors
+   * unless there is one row, over the kc rows of B from k0 on.
    *
    * @param a alpha op(A), from element (row, k0) on
    */
@@ -55,7 +55,9 @@ final class Sweep {
     int lanes = kernels.shape().lanes();
     int parts = Math.ceilDiv(columns, Math.max(lanes, C_FLOATS / rows));
     int width = Math.ceilDiv(Math.ceilDiv(columns, parts), lanes) * lanes;
-    int ld = distance(width, lanes);
+    // A single row has no other to be kept apart from.
+    boolean direct = rows == 1;
+    int ld = direct ? 0 : distance(width, lanes);
     if (block.length < rows * ld) {
       block = new float[rows * ld];
     }
@@ -63,19 +65,22 @@ final class Sweep {
     boolean started = k0 > 0 || p.beta != 0;
     for (int j = column; j < column + columns; j += width) {
       int count = Math.min(width, column + columns - j);
+      int c = p.c0 + row * p.ldc + j;
+      float[] to = direct ? p.c : block;
+      int to0 = direct ? c : 0;
       for (int i = 0; i < rows; i++) {
-        int y = i * ld;
-        if (started) {
-          System.arraycopy(p.c, p.c0 + (row + i) * p.ldc + j, block, y, count);
-        } else if (p.bias != null) {
-          System.arraycopy(p.bias, p.bias0 + j, block, y, count);
-        } else {
-          Arrays.fill(block, y, y + count, 0f);
+        int y = to0 + i * ld;
+        if (!started && p.bias != null) {
+          System.arraycopy(p.bias, p.bias0 + j, to, y, count);
+        } else if (!started) {
+          Arrays.fill(to, y, y + count, 0f);
+        } else if (!direct) {
+          System.arraycopy(p.c, c + i * p.ldc, to, y, count);
         }
       }
-      kernels.sweep(rows, count, kc, a, a0, lda, p.b, b0 + j, p.ldb, block, 0, ld);
-      for (int i = 0; i < rows; i++) {
-        System.arraycopy(block, i * ld, p.c, p.c0 + (row + i) * p.ldc + j, count);
+      kernels.sweep(rows, count, kc, a, a0, lda, p.b, b0 + j, p.ldb, to, to0, ld);
+      for (int i = 0; i < rows && !direct; i++) {
+        System.arraycopy(to, i * ld, p.c, c + i * p.ldc, count);
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.unroll.internal.simd;
 
+import dev.unroll.internal.scalar.Fma;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -9,7 +10,8 @@ import jdk.incubator.vector.VectorSpecies;
  * C makes t links of its chain between its load and its store, and a vector of B serves r rows.
  *
  * <p>A core stores one vector in the time of two fused operations, so t is three or four; four rows
- * by three, three by four or two by four are what a file of 16 registers holds.
+ * by three, three by four or two by four are what a file of 16 registers holds. A single row may
+ * end within a vector.
  */
 final class SimdSweep {
 
@@ -260,7 +262,8 @@ final class SimdSweep {
     FloatVector x1 = FloatVector.broadcast(F, a[a0 + 1]);
     FloatVector x2 = FloatVector.broadcast(F, a[a0 + 2]);
     FloatVector x3 = FloatVector.broadcast(F, a[a0 + 3]);
-    for (int j = 0; j < columns; j += L) {
+    int j = 0;
+    for (; j < F.loopBound(columns); j += L) {
       FloatVector y = FloatVector.fromArray(F, c, c0 + j);
       y = x0.fma(FloatVector.fromArray(F, b, b0 + j), y);
       y = x1.fma(FloatVector.fromArray(F, b, b1 + j), y);
@@ -268,13 +271,23 @@ final class SimdSweep {
       y = x3.fma(FloatVector.fromArray(F, b, b3 + j), y);
       y.intoArray(c, c0 + j);
     }
+    for (; j < columns; j++) {
+      float y = Fma.fma(a[a0], b[b0 + j], c[c0 + j]);
+      y = Fma.fma(a[a0 + 1], b[b1 + j], y);
+      y = Fma.fma(a[a0 + 2], b[b2 + j], y);
+      c[c0 + j] = Fma.fma(a[a0 + 3], b[b3 + j], y);
+    }
   }
 
   private static void sweep1x1(int columns, float x, float[] b, int b0, float[] c, int c0) {
     FloatVector xs = FloatVector.broadcast(F, x);
-    for (int j = 0; j < columns; j += L) {
+    int j = 0;
+    for (; j < F.loopBound(columns); j += L) {
       FloatVector y = FloatVector.fromArray(F, c, c0 + j);
       xs.fma(FloatVector.fromArray(F, b, b0 + j), y).intoArray(c, c0 + j);
+    }
+    for (; j < columns; j++) {
+      c[c0 + j] = Fma.fma(x, b[b0 + j], c[c0 + j]);
     }
   }
 }

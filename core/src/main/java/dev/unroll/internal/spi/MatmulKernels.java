@@ -73,7 +73,7 @@ public interface MatmulKernels {
    * of B is read from its start to its end, which is what memory likes, and C instead of B stays in
    * the L1 cache.
    *
-   * @param columns a whole number of vectors
+   * @param columns a whole number of vectors; any number if there is one row
    */
   void sweep(
       int rows,

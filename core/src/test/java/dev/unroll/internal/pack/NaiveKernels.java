@@ -106,7 +106,8 @@ final class NaiveKernels implements MatmulKernels {
       int ldc) {
     sweeps++;
     assertTrue(rows > 0, "a sweep without rows");
-    assertTrue(columns > 0 && columns % shape.lanes() == 0, () -> "a sweep of " + columns);
+    assertTrue(
+        columns > 0 && (rows == 1 || columns % shape.lanes() == 0), () -> "a sweep of " + columns);
     longestSweep = Math.max(longestSweep, kc);
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < columns; j++) {

@@ -195,15 +195,19 @@ class MatmulKernelsTest {
     for (int rows = 1; rows <= MOST_ROWS; rows++) {
       for (int vectors : new int[] {1, 2, 7}) {
         for (int kc : new int[] {0, 1, 2, 3, 4, 5, 8, 11, 12, 19}) {
-          sweep(twin, rows, vectors, kc, 0, Fill.MODERATE);
-          sweep(twin, rows, vectors, kc, 5, Fill.SPECIALS);
+          int columns = vectors * twin.matmul().shape().lanes();
+          sweep(twin, rows, columns, kc, 0, Fill.MODERATE);
+          sweep(twin, rows, columns, kc, 5, Fill.SPECIALS);
+          if (rows == 1) {
+            sweep(twin, rows, columns - 1, kc, 5, Fill.SPECIALS);
+            sweep(twin, rows, columns + 3, kc, 0, Fill.MODERATE);
+          }
         }
       }
     }
   }
 
-  private static void sweep(KernelSet twin, int rows, int vectors, int kc, int gap, Fill fill) {
-    int columns = vectors * twin.matmul().shape().lanes();
+  private static void sweep(KernelSet twin, int rows, int columns, int kc, int gap, Fill fill) {
     GuardedFloats a = GuardedFloats.matrix(rows, kc, 3, Math.max(kc, 1) + gap, 0).fill(fill, 1);
     GuardedFloats b = GuardedFloats.matrix(kc, columns, 7, columns + gap, 0).fill(fill, 2);
     GuardedFloats c = GuardedFloats.matrix(rows, columns, 9, columns + gap).fill(fill, 3);
@@ -237,7 +241,7 @@ class MatmulKernelsTest {
         Reproducer.of("MatmulKernels.sweep")
             .twin(twin.name())
             .width(twin.vectorBits())
-            .shape("rows=%d vectors=%d kc=%d gap=%d".formatted(rows, vectors, kc, gap))
+            .shape("rows=%d columns=%d kc=%d gap=%d".formatted(rows, columns, kc, gap))
             .with("fill", fill);
     FloatAssert.assertBitsEqual(c.view(), rows, columns, expected, where);
     c.assertGuardsIntact(where);
