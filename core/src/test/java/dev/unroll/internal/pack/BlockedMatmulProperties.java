@@ -235,7 +235,8 @@ class BlockedMatmulProperties {
 
   /** B as it stands; all combinations of the rest, one for each variant. */
   private static MatmulSpec fewRows(int m, int n, int k, int variant) {
-    float beta = new float[] {0, 1, -0.5f}[variant % 3];
+    // By threes: each of the three n of fewRowsSweepB meets every beta.
+    float beta = new float[] {0, 1, -0.5f}[variant / 3 % 3];
     return new MatmulSpec(
         variant % 5 == 1,
         false,
