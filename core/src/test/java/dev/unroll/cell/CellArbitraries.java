@@ -18,7 +18,7 @@ final class CellArbitraries {
   private static final int WORK = 60_000;
 
   private static final TileShape SHAPE = Kernels.get().matmul().shape();
-  private static final int PANEL = SHAPE.lanes() * SHAPE.maxVectors();
+  private static final int PANEL = SHAPE.lanes() * TileShape.MAX_VECTORS;
 
   private CellArbitraries() {}
 

@@ -70,7 +70,7 @@ final class Twins {
 
     @Override
     public String name() {
-      return of.name() + " with panels of up to " + shape.maxVectors() + " vectors";
+      return of.name() + " with the blocks of " + shape.registers() + " registers";
     }
 
     @Override

@@ -38,7 +38,7 @@ public final class TileSpeeds {
   public String run(Progress progress) {
     peak.warmUp();
     List<String> headings = new ArrayList<>(List.of("rows"));
-    for (int vectors = 1; vectors <= kernels.shape().maxVectors(); vectors++) {
+    for (int vectors = 1; vectors <= TileShape.MAX_VECTORS; vectors++) {
       headings.add(vectors + (vectors == 1 ? " vector" : " vectors"));
     }
     Table table = new Table(headings.toArray(new String[0]));
@@ -46,9 +46,7 @@ public final class TileSpeeds {
       List<String> cells = new ArrayList<>(List.of(Integer.toString(rows)));
       for (int vectors = 1; vectors <= TileShape.MAX_VECTORS; vectors++) {
         progress.next(rows + " x " + vectors);
-        if (vectors <= kernels.shape().maxVectors()) {
-          cells.add(Figures.percent(share(rows, vectors)));
-        }
+        cells.add(Figures.percent(share(rows, vectors)));
         progress.step();
       }
       table.row(cells.toArray(new String[0]));

@@ -1,6 +1,6 @@
 package dev.unroll.internal.pack;
 
-import static dev.unroll.internal.spi.MatmulKernels.ROW_PANELS;
+import static dev.unroll.internal.spi.MatmulKernels.STREAMS;
 
 import dev.unroll.internal.scalar.Fma;
 import dev.unroll.internal.spi.MatmulKernels;
@@ -36,17 +36,8 @@ public final class BlockedMatmul {
    */
   private static final int L2_FLOATS = 64 * 1024;
 
-  /**
-   * Up to this many floats an unpacked B is small: up to {@link TileShape#inPlaceRows} rows read it
-   * in place.
-   */
+  /** Up to this many floats an unpacked B is small, see {@link TileShape#inPlaceRows}. */
   private static final int IN_PLACE_FLOATS = 16 * 1024;
-
-  /** Up to this many rows a narrow B is read in place: packing would cost more than it saves. */
-  private static final int IN_PLACE_ROWS = 8;
-
-  /** Up to this many rows a larger B is swept; from more on packing it pays. */
-  private static final int SWEEP_ROWS = 16;
 
   /** From this many columns on, two rows and more are worth the start of a sweep. */
   private static final int SWEEP_COLUMNS = 128;
@@ -54,8 +45,8 @@ public final class BlockedMatmul {
   /** Rows of a padded panel that go through the edge buffer at once. */
   private static final int EDGE_ROWS = 16;
 
-  /** Rows of a block come in whole tiles of three, of four and of six rows. */
-  private static final int ROW_UNIT = 3 * TileShape.MAX_ROWS;
+  /** Rows of a block come in whole tiles of three, four, six and eight rows. */
+  private static final int ROW_UNIT = 3 * TileShape.TALL_ROWS;
 
   /** Where a panel of B stands: packed by the caller, in the copy, or in B itself. */
   private static final int PACKED = 0;
@@ -68,10 +59,10 @@ public final class BlockedMatmul {
   private static final float[] ZEROS = new float[TileShape.MAX_VECTORS * MAX_LANES];
 
   private final MatmulKernels kernels;
+  private final TileShape shape;
   private final int lanes;
   private final int kBlock;
   private final int aBlock;
-  private final int inPlaceRows;
   private final Sweep sweep;
   private float[] aCopy = {};
   private float[] bCopy = {};
@@ -81,10 +72,10 @@ public final class BlockedMatmul {
   public BlockedMatmul(MatmulKernels kernels) {
     this.kernels = kernels;
     sweep = new Sweep(kernels);
-    lanes = kernels.shape().lanes();
-    kBlock = kernels.shape().kBlock();
-    aBlock = kernels.shape().aBlock();
-    inPlaceRows = kernels.shape().inPlaceRows();
+    shape = kernels.shape();
+    lanes = shape.lanes();
+    kBlock = shape.kBlock();
+    aBlock = shape.aBlock();
   }
 
   /** What the buffers take at the moment. */
@@ -133,10 +124,10 @@ public final class BlockedMatmul {
       return COPIED;
     }
     boolean small = floats(p) <= IN_PLACE_FLOATS;
-    if (!small && (rows == 1 || (rows <= SWEEP_ROWS && columns >= SWEEP_COLUMNS))) {
+    if (!small && (rows == 1 || (rows <= shape.sweepRows() && columns >= SWEEP_COLUMNS))) {
       return SWEPT;
     }
-    return rows <= (small ? inPlaceRows : IN_PLACE_ROWS) ? IN_PLACE : COPIED;
+    return rows <= shape.inPlaceRows(small) ? IN_PLACE : COPIED;
   }
 
   /** The most links of a chain between two visits to C. */
@@ -144,7 +135,7 @@ public final class BlockedMatmul {
     if (place == COPIED) {
       return kBlock;
     }
-    if (place == IN_PLACE && floats(p) > L2_FLOATS) {
+    if (place == IN_PLACE && !shape.large() && floats(p) > L2_FLOATS) {
       return OPEN_ROWS;
     }
     return place == SWEPT || rows <= TileShape.MAX_ROWS ? TileShape.MAX_DEPTH : kBlock;
@@ -325,7 +316,7 @@ public final class BlockedMatmul {
           case COPIED -> -panels.column(panel0) * kc;
           default -> p.b0 + k0 * p.ldb;
         };
-    boolean streams = rows == 1 && place == PACKED;
+    boolean streams = rows <= shape.streamRows();
     for (int j = panel0; j < panel1; j++) {
       int column = panels.column(j);
       int width = panels.column(j + 1) - column;
@@ -334,10 +325,14 @@ public final class BlockedMatmul {
       int vectors = width / lanes;
       int s0 = sBase + column * sColumn;
       int c0 = cBase + column;
-      if (streams && j + ROW_PANELS <= full && panels.alike(j, ROW_PANELS)) {
-        int step = width * p.k;
-        kernels.row(vectors, kc, a, a0, b, b0, step, s, s0, width * sColumn, p.c, c0, width);
-        j += ROW_PANELS - 1;
+      int together = streams ? panels.alike(j, full, STREAMS) : 1;
+      if (together > 1) {
+        int step = width * bColumn;
+        int sStep = width * sColumn;
+        kernels.streams(
+            together, vectors, rows, kc, a, a0, lda, b, b0, ldb, step, s, s0, lds, sStep, p.c, c0,
+            p.ldc, width);
+        j += together - 1;
       } else if (j < full) {
         kernels.panel(vectors, rows, kc, a, a0, lda, b, b0, ldb, s, s0, lds, p.c, c0, p.ldc);
       } else {

@@ -65,15 +65,18 @@ public final class Panels {
     return firstColumn[i + 1] - firstColumn[i];
   }
 
-  /** Whether {@code number} panels from {@code first} on have the same width. */
-  boolean alike(int first, int number) {
-    // Not the outer ones alone: 14 vectors are cut into 3, 4, 4, 3.
-    for (int i = first + 1; i < first + number; i++) {
-      if (width(i) != width(first)) {
-        return false;
+  /**
+   * How many panels from {@code first} on, below {@code end}, are walked at once: {@code most}, two
+   * or one, all of the same width. The widths of a cut never grow, so the last of them tells.
+   */
+  int alike(int first, int end, int most) {
+    for (int number = most; number > 1; number = number > 2 ? 2 : 1) {
+      int last = first + number - 1;
+      if (last < end && width(last) == width(first)) {
+        return number;
       }
     }
-    return true;
+    return 1;
   }
 
   /** The columns of panel {@code i} that exist in the matrix. */

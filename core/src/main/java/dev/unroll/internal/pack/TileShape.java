@@ -7,10 +7,14 @@ package dev.unroll.internal.pack;
  * B and one broadcast element of A. What C2 makes of it decides, more than the arithmetic does:
  *
  * <ul>
- *   <li>32 registers: four rows by up to four vectors. Four rows of A are read in place; from six
- *       rows on their addresses no longer fit into the general registers, C2 spills them, and the
- *       tile falls from 97 % of the FMA peak to 60 to 90 %. Six vectors are as fast in the loop but
- *       cost twice as much to load and store, which shows in short chains.
+ *   <li>32 registers: eight rows by three vectors, 24 accumulators; what is left of the rows is cut
+ *       evenly, five to eight at a time. Where the core fuses two vectors of 512 bits a cycle, a
+ *       panel from an L2 cache must serve as many rows as can be: four by four reach 78 % of the
+ *       FMA peak there, eight by three 93 %. A vector of 512 bits that an array on the heap does
+ *       not align costs two loads, so few loads for each fused operation matter, too. Eight
+ *       addresses of rows of A just fit into the general registers; nine rows fall to half the
+ *       speed in some JVMs. Up to four rows take two or four panels at once, see {@link
+ *       #streamRows}.
  *   <li>16 registers: four rows by three vectors or six by two, twelve accumulators, over packed
  *       panels. Anything that lets C2 move the loads of a turn together costs registers that are
  *       not there, and accumulators spilled inside the loop halve its speed; over panels read in
@@ -18,18 +22,18 @@ package dev.unroll.internal.pack;
  * </ul>
  *
  * @param lanes the floats of one vector
- * @param maxVectors the widest panel, in vectors
+ * @param registers the vector registers
  */
-public record TileShape(int lanes, int maxVectors) {
+public record TileShape(int lanes, int registers) {
 
-  /** The rows that are walked at once, at most, over panels of every width. */
+  /** The rows of the smallest tile that reaches the speed of tall ones; a unit of work. */
   public static final int MAX_ROWS = 4;
 
-  /** The rows of the tallest tile: over packed panels of two vectors, with 16 registers. */
-  public static final int TALL_ROWS = 6;
+  /** The rows of the tallest tile of any shape. */
+  public static final int TALL_ROWS = 8;
 
-  /** The widest panel of any shape, in vectors. */
-  public static final int MAX_VECTORS = 4;
+  /** The widest panel, in vectors. */
+  public static final int MAX_VECTORS = 3;
 
   /**
    * The links of a chain that one call of a kernel takes, at most.
@@ -46,7 +50,20 @@ public record TileShape(int lanes, int maxVectors) {
 
   /** For a file of {@code registers} vector registers of {@code lanes} floats. */
   public static TileShape of(int lanes, int registers) {
-    return new TileShape(lanes, registers >= 32 ? MAX_VECTORS : 3);
+    return new TileShape(lanes, registers >= 32 ? 32 : 16);
+  }
+
+  /** Whether tiles have 32 registers. */
+  public boolean large() {
+    return registers == 32;
+  }
+
+  /**
+   * The rows up to which four packed panels are walked at once: few rows have few chains in one
+   * panel, and are bound by the bytes of B, of which several streams keep more on their way.
+   */
+  public int streamRows() {
+    return large() ? 4 : 1;
   }
 
   /**
@@ -54,12 +71,13 @@ public record TileShape(int lanes, int maxVectors) {
    *
    * <p>Three vectors of 256 bits: a tile reads 16 bytes of the panel a cycle, which an L2 cache of
    * 512 KiB delivers; a panel that stays in the L1 cache saves less than the visits to C cost that
-   * it takes (measured: 87 to 88 % of the FMA peak instead of 82 % from 768 up). Four of 512 bits:
-   * together with the block of A the panel takes a third of an L2 cache of 1 MiB: pages are
-   * scattered, so a working set of half the cache already loses lines.
+   * it takes (measured: 87 to 88 % of the FMA peak instead of 82 % from 768 up). Three of 512 bits
+   * and eight rows: as many bytes a cycle, of which an L2 cache of 1 MiB delivers four times as
+   * many; together with the block of A the panel takes half of that cache. Blocks of 384 links are
+   * up to 4 % slower from 768 up.
    */
   int kBlock() {
-    return maxVectors == 3 ? Math.min(MAX_DEPTH, PANEL_FLOATS / (3 * lanes)) : 384;
+    return large() ? 768 : Math.min(MAX_DEPTH, PANEL_FLOATS / (MAX_VECTORS * lanes));
   }
 
   /**
@@ -78,26 +96,34 @@ public record TileShape(int lanes, int maxVectors) {
 
   /** The floats of a block of A, which stays in the L2 cache of 512 KiB or 1 MiB. */
   int aBlock() {
-    return maxVectors == 3 ? 48 * 1024 : 64 * 1024;
+    return large() ? 96 * 1024 : 48 * 1024;
   }
 
   /**
-   * The rows up to which a small unpacked B is read in place.
+   * The rows up to which an unpacked B is read in place.
    *
    * <p>Sixteen registers: tiles over a packed panel have twelve accumulators instead of nine, which
-   * from 40 rows on pays for the copy (128 cubed: 85 GFLOP/s; in place 64, or 76 where no vector of
-   * B lies across two cache lines, which is as the collector has placed the array).
+   * pays for the copy from 40 rows on where B is small (128 cubed: 85 GFLOP/s; in place 64, or 76
+   * where no vector of B lies across two cache lines, which is as the collector has placed the
+   * array). A larger B is swept, but for narrow ones, or packed.
+   *
+   * <p>32: the same tiles serve both, and eight rows a pass hide the walk down a panel whose rows
+   * are far apart (20 x 2048 x 512: 206 GFLOP/s; packed first 127; from 128 rows on the copy pays).
    */
-  int inPlaceRows() {
-    return maxVectors == 3 ? 36 : Integer.MAX_VALUE;
+  int inPlaceRows(boolean small) {
+    if (large()) {
+      return small ? Integer.MAX_VALUE : 64;
+    }
+    return small ? 36 : 8;
+  }
+
+  /** The rows up to which a B that is not small is swept, see {@link Sweep}. */
+  int sweepRows() {
+    return large() ? 1 : 16;
   }
 
   /** The width of the next panel when {@code vectors} are left: as few as can be, none narrow. */
   int nextPanel(int vectors) {
-    if (maxVectors == 3) {
-      return vectors == 4 ? 2 : Math.min(vectors, 3);
-    }
-    boolean threes = vectors > 4 && (vectors % 4 == 1 || vectors % 4 == 2);
-    return threes ? 3 : Math.min(vectors, MAX_VECTORS);
+    return vectors == 4 ? 2 : Math.min(vectors, MAX_VECTORS);
   }
 }

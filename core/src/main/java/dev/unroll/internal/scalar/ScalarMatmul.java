@@ -13,7 +13,7 @@ import dev.unroll.internal.spi.MatmulKernels;
 public final class ScalarMatmul implements MatmulKernels {
 
   private static final int LANES = 8;
-  private static final TileShape SHAPE = new TileShape(LANES, TileShape.MAX_VECTORS);
+  private static final TileShape SHAPE = TileShape.of(LANES, /* registers= */ 16);
 
   @Override
   public TileShape shape() {
@@ -45,24 +45,30 @@ public final class ScalarMatmul implements MatmulKernels {
   }
 
   @Override
-  public void row(
+  public void streams(
+      int panels,
       int vectors,
+      int rows,
       int kc,
       float[] a,
       int a0,
+      int lda,
       float[] b,
       int b0,
+      int ldb,
       int panelStep,
       float[] s,
       int s0,
+      int lds,
       int sStep,
       float[] c,
       int c0,
+      int ldc,
       int cStep) {
-    int width = vectors * LANES;
-    for (int i = 0; i < ROW_PANELS; i++) {
+    for (int i = 0; i < panels; i++) {
       int bi = b0 + i * panelStep;
-      panel(vectors, 1, kc, a, a0, 0, b, bi, width, s, s0 + i * sStep, 0, c, c0 + i * cStep, 0);
+      int si = s0 + i * sStep;
+      panel(vectors, rows, kc, a, a0, lda, b, bi, ldb, s, si, lds, c, c0 + i * cStep, ldc);
     }
   }
 

@@ -14,11 +14,11 @@ import jdk.incubator.vector.VectorSpecies;
  * each row of A, read in place:
  *
  * <pre>
- *            w0  w1  w2  w3      row p of the panel
- *   a[0][p]  c00 c01 c02 c03
- *   a[1][p]  c10 c11 c12 c13     16 accumulators at 4 x 4
- *   a[2][p]  c20 c21 c22 c23
- *   a[3][p]  c30 c31 c32 c33
+ *            w0  w1  w2     row p of the panel
+ *   a[0][p]  c00 c01 c02
+ *   a[1][p]  c10 c11 c12
+ *   :                       24 accumulators at 8 x 3
+ *   a[7][p]  c70 c71 c72
  * </pre>
  *
  * <p>The tiles are written out, one variable for each accumulator, since C2 keeps neither an array
@@ -38,14 +38,7 @@ public final class SimdMatmul implements MatmulKernels {
    */
   private static final int LONG_CHAIN = 256;
 
-  /** Whether four panels of one row have their accumulators and vectors of B in registers. */
-  private static final boolean FOUR_STREAMS = SHAPE.maxVectors() == TileShape.MAX_VECTORS;
-
-  /** Whether packed panels have tiles of their own. */
-  private static final boolean FEW_REGISTERS = !FOUR_STREAMS;
-
-  /** Three rows instead of four where C2 would spill accumulators otherwise. */
-  private static final int ROWS_X3 = FEW_REGISTERS ? 3 : 4;
+  private static final boolean LARGE = SHAPE.large();
 
   @Override
   public TileShape shape() {
@@ -69,7 +62,7 @@ public final class SimdMatmul implements MatmulKernels {
       float[] c,
       int c0,
       int ldc) {
-    boolean own = FEW_REGISTERS && ldb == vectors * L;
+    boolean own = !LARGE && ldb == vectors * L;
     switch (vectors) {
       case 1 -> panel1(rows, kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
       case 2 -> {
@@ -80,51 +73,92 @@ public final class SimdMatmul implements MatmulKernels {
         }
       }
       case 3 -> {
-        if (own) {
+        if (LARGE) {
+          tall3(rows, kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+        } else if (own) {
           packed3(rows, kc, a, a0, lda, b, b0, s, s0, lds, c, c0, ldc);
         } else {
           panel3(rows, kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
         }
       }
-      case 4 -> panel4(rows, kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
       default -> throw new IllegalArgumentException("no panel of " + vectors + " vectors");
     }
   }
 
   @Override
-  public void row(
+  public void streams(
+      int panels,
       int vectors,
+      int rows,
       int kc,
       float[] a,
       int a0,
+      int lda,
       float[] b,
       int b0,
+      int ldb,
       int panelStep,
       float[] s,
       int s0,
+      int lds,
       int sStep,
       float[] c,
       int c0,
+      int ldc,
       int cStep) {
-    if (FOUR_STREAMS && vectors == 4) {
-      SimdTilesRow.tile1x4Times4(kc, a, a0, b, b0, panelStep, s, s0, sStep, c, c0, cStep);
-    } else if (vectors == 3 && (FOUR_STREAMS || kc > LONG_CHAIN)) {
+    // One row, and 16 registers: only packed panels have kernels of their own.
+    boolean threes =
+        vectors == 3 && rows <= SHAPE.streamRows() && (ldb == 3 * L || (LARGE && rows > 1));
+    if (!threes) {
+      for (int i = 0; i < panels; i++) {
+        int bi = b0 + i * panelStep;
+        int si = s0 + i * sStep;
+        panel(vectors, rows, kc, a, a0, lda, b, bi, ldb, s, si, lds, c, c0 + i * cStep, ldc);
+      }
+    } else if (panels == STREAMS && rows == 1 && (LARGE || kc > LONG_CHAIN)) {
       SimdTilesRow.tile1x3Times4(kc, a, a0, b, b0, panelStep, s, s0, sStep, c, c0, cStep);
-    } else if (vectors == 3) {
-      for (int i = 0; i < ROW_PANELS; i += 2) {
-        SimdTilesRow.tile1x3Times2(kc, a, a0, b, b0, panelStep, s, s0, sStep, c, c0, cStep);
+    } else if (panels == STREAMS && rows == 2) {
+      SimdTilesStreams.tile2x3Times4(
+          kc, a, a0, lda, b, b0, ldb, panelStep, s, s0, lds, sStep, c, c0, ldc, cStep);
+    } else {
+      for (int i = 0; i < panels; i += 2) {
+        pair(rows, kc, a, a0, lda, b, b0, ldb, panelStep, s, s0, lds, sStep, c, c0, ldc, cStep);
         b0 += 2 * panelStep;
         s0 += 2 * sStep;
         c0 += 2 * cStep;
       }
-    } else if (vectors == 2) {
-      SimdTilesRow.tile1x2Times4(kc, a, a0, b, b0, panelStep, s, s0, sStep, c, c0, cStep);
-    } else {
-      int width = vectors * L;
-      for (int i = 0; i < ROW_PANELS; i++) {
-        int bi = b0 + i * panelStep;
-        panel(vectors, 1, kc, a, a0, 0, b, bi, width, s, s0 + i * sStep, 0, c, c0 + i * cStep, 0);
-      }
+    }
+  }
+
+  private static void pair(
+      int rows,
+      int kc,
+      float[] a,
+      int a0,
+      int lda,
+      float[] b,
+      int b0,
+      int ldb,
+      int panelStep,
+      float[] s,
+      int s0,
+      int lds,
+      int sStep,
+      float[] c,
+      int c0,
+      int ldc,
+      int cStep) {
+    switch (rows) {
+      case 1 -> SimdTilesRow.tile1x3Times2(kc, a, a0, b, b0, panelStep, s, s0, sStep, c, c0, cStep);
+      case 2 ->
+          SimdTilesStreams.tile2x3Times2(
+              kc, a, a0, lda, b, b0, ldb, panelStep, s, s0, lds, sStep, c, c0, ldc, cStep);
+      case 3 ->
+          SimdTilesStreams.tile3x3Times2(
+              kc, a, a0, lda, b, b0, ldb, panelStep, s, s0, lds, sStep, c, c0, ldc, cStep);
+      default ->
+          SimdTilesStreams.tile4x3Times2(
+              kc, a, a0, lda, b, b0, ldb, panelStep, s, s0, lds, sStep, c, c0, ldc, cStep);
     }
   }
 
@@ -207,6 +241,12 @@ public final class SimdMatmul implements MatmulKernels {
       int c0,
       int ldc) {
     int left = rows;
+    for (; LARGE && left >= 8; left -= 8) {
+      SimdTiles8Rows.tile8x1(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+      a0 += 8 * lda;
+      s0 += 8 * lds;
+      c0 += 8 * ldc;
+    }
     for (; left >= 4; left -= 4) {
       SimdTiles4Rows.tile4x1(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
       a0 += 4 * lda;
@@ -244,6 +284,12 @@ public final class SimdMatmul implements MatmulKernels {
       int c0,
       int ldc) {
     int left = rows;
+    for (; LARGE && left >= 8; left -= 8) {
+      SimdTiles8Rows.tile8x2(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+      a0 += 8 * lda;
+      s0 += 8 * lds;
+      c0 += 8 * ldc;
+    }
     for (; left >= 4; left -= 4) {
       SimdTiles4Rows.tile4x2(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
       a0 += 4 * lda;
@@ -265,6 +311,7 @@ public final class SimdMatmul implements MatmulKernels {
     }
   }
 
+  /** With 16 registers, in place: three rows, since C2 would spill accumulators with four. */
   private static void panel3(
       int rows,
       int kc,
@@ -281,32 +328,17 @@ public final class SimdMatmul implements MatmulKernels {
       int c0,
       int ldc) {
     int left = rows;
-    for (; left >= ROWS_X3; left -= ROWS_X3) {
-      if (ROWS_X3 == 4) {
-        SimdTiles4Rows.tile4x3(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
-      } else {
-        SimdTiles3Rows.tile3x3(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
-      }
-      a0 += ROWS_X3 * lda;
-      s0 += ROWS_X3 * lds;
-      c0 += ROWS_X3 * ldc;
-    }
-    if (left == 3) {
+    for (; left >= 3; left -= 3) {
       SimdTiles3Rows.tile3x3(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
-    } else if (ldb == 3 * L) {
-      if (left == 2) {
-        SimdTiles2Rows.tile2x3Packed(kc, a, a0, lda, b, b0, s, s0, lds, c, c0, ldc);
-      } else if (left == 1) {
-        SimdTiles1Row.tile1x3Packed(kc, a, a0, lda, b, b0, s, s0, lds, c, c0, ldc);
-      }
-    } else if (left == 2) {
-      SimdTiles2Rows.tile2x3(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
-    } else if (left == 1) {
-      SimdTiles1Row.tile1x3(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+      a0 += 3 * lda;
+      s0 += 3 * lds;
+      c0 += 3 * ldc;
     }
+    last3(left, kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
   }
 
-  private static void panel4(
+  /** With 32 registers: as few tiles as can be, as equal as can be. */
+  private static void tall3(
       int rows,
       int kc,
       float[] a,
@@ -322,24 +354,50 @@ public final class SimdMatmul implements MatmulKernels {
       int c0,
       int ldc) {
     int left = rows;
-    for (; left >= 4; left -= 4) {
-      SimdTiles4Rows.tile4x4(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
-      a0 += 4 * lda;
-      s0 += 4 * lds;
-      c0 += 4 * ldc;
+    while (left > 3) {
+      int step = Math.ceilDiv(left, Math.ceilDiv(left, TileShape.TALL_ROWS));
+      switch (step) {
+        case 8 -> SimdTiles8Rows.tile8x3(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+        case 7 -> SimdTilesTall.tile7x3(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+        case 6 -> SimdTilesTall.tile6x3(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+        case 5 -> SimdTilesTall.tile5x3(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+        default -> SimdTiles4Rows.tile4x3(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+      }
+      a0 += step * lda;
+      s0 += step * lds;
+      c0 += step * ldc;
+      left -= step;
     }
+    last3(left, kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+  }
+
+  private static void last3(
+      int left,
+      int kc,
+      float[] a,
+      int a0,
+      int lda,
+      float[] b,
+      int b0,
+      int ldb,
+      float[] s,
+      int s0,
+      int lds,
+      float[] c,
+      int c0,
+      int ldc) {
     if (left == 3) {
-      SimdTiles3Rows.tile3x4(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
-    } else if (ldb == 4 * L) {
+      SimdTiles3Rows.tile3x3(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+    } else if (ldb == 3 * L) {
       if (left == 2) {
-        SimdTiles2Rows.tile2x4Packed(kc, a, a0, lda, b, b0, s, s0, lds, c, c0, ldc);
+        SimdTiles2Rows.tile2x3Packed(kc, a, a0, lda, b, b0, s, s0, lds, c, c0, ldc);
       } else if (left == 1) {
-        SimdTiles1Row.tile1x4Packed(kc, a, a0, lda, b, b0, s, s0, lds, c, c0, ldc);
+        SimdTiles1Row.tile1x3Packed(kc, a, a0, lda, b, b0, s, s0, lds, c, c0, ldc);
       }
     } else if (left == 2) {
-      SimdTiles2Rows.tile2x4(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+      SimdTiles2Rows.tile2x3(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
     } else if (left == 1) {
-      SimdTiles1Row.tile1x4(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+      SimdTiles1Row.tile1x3(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
     }
   }
 

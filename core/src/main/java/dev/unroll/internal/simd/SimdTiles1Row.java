@@ -108,44 +108,6 @@ final class SimdTiles1Row {
     c02.intoArray(c, c0 + 2 * L);
   }
 
-  static void tile1x4(
-      int kc,
-      float[] a,
-      int a0,
-      int lda,
-      float[] b,
-      int b0,
-      int ldb,
-      float[] s,
-      int s0,
-      int lds,
-      float[] c,
-      int c0,
-      int ldc) {
-    FloatVector c00 = FloatVector.fromArray(F, s, s0);
-    FloatVector c01 = FloatVector.fromArray(F, s, s0 + L);
-    FloatVector c02 = FloatVector.fromArray(F, s, s0 + 2 * L);
-    FloatVector c03 = FloatVector.fromArray(F, s, s0 + 3 * L);
-    int q = b0;
-    int depth = TileShape.depth(kc);
-    for (int p = 0; p < depth; p++) {
-      FloatVector w0 = FloatVector.fromArray(F, b, q);
-      FloatVector w1 = FloatVector.fromArray(F, b, q + L);
-      FloatVector w2 = FloatVector.fromArray(F, b, q + 2 * L);
-      FloatVector w3 = FloatVector.fromArray(F, b, q + 3 * L);
-      FloatVector x = FloatVector.broadcast(F, a[a0 + p]);
-      c00 = x.fma(w0, c00);
-      c01 = x.fma(w1, c01);
-      c02 = x.fma(w2, c02);
-      c03 = x.fma(w3, c03);
-      q += ldb;
-    }
-    c00.intoArray(c, c0);
-    c01.intoArray(c, c0 + L);
-    c02.intoArray(c, c0 + 2 * L);
-    c03.intoArray(c, c0 + 3 * L);
-  }
-
   static void tile1x1Packed(
       int kc,
       float[] a,
@@ -231,42 +193,5 @@ final class SimdTiles1Row {
     c00.intoArray(c, c0);
     c01.intoArray(c, c0 + L);
     c02.intoArray(c, c0 + 2 * L);
-  }
-
-  static void tile1x4Packed(
-      int kc,
-      float[] a,
-      int a0,
-      int lda,
-      float[] b,
-      int b0,
-      float[] s,
-      int s0,
-      int lds,
-      float[] c,
-      int c0,
-      int ldc) {
-    FloatVector c00 = FloatVector.fromArray(F, s, s0);
-    FloatVector c01 = FloatVector.fromArray(F, s, s0 + L);
-    FloatVector c02 = FloatVector.fromArray(F, s, s0 + 2 * L);
-    FloatVector c03 = FloatVector.fromArray(F, s, s0 + 3 * L);
-    int q = b0;
-    int depth = TileShape.depth(kc);
-    for (int p = 0; p < depth; p++) {
-      FloatVector w0 = FloatVector.fromArray(F, b, q);
-      FloatVector w1 = FloatVector.fromArray(F, b, q + L);
-      FloatVector w2 = FloatVector.fromArray(F, b, q + 2 * L);
-      FloatVector w3 = FloatVector.fromArray(F, b, q + 3 * L);
-      FloatVector x = FloatVector.broadcast(F, a[a0 + p]);
-      c00 = x.fma(w0, c00);
-      c01 = x.fma(w1, c01);
-      c02 = x.fma(w2, c02);
-      c03 = x.fma(w3, c03);
-      q += 4 * L;
-    }
-    c00.intoArray(c, c0);
-    c01.intoArray(c, c0 + L);
-    c02.intoArray(c, c0 + 2 * L);
-    c03.intoArray(c, c0 + 3 * L);
   }
 }

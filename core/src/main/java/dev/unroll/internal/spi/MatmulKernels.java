@@ -42,29 +42,37 @@ public interface MatmulKernels {
       int c0,
       int ldc);
 
-  /** The panels that {@link #row} takes. */
-  int ROW_PANELS = 4;
+  /** The most panels that {@link #streams} takes. */
+  int STREAMS = 4;
 
   /**
-   * As {@link #panel}, for one row and four packed panels of the same width.
+   * As {@link #panel}, for few rows and several panels of the same width.
    *
+   * @param panels two or {@link #STREAMS}
+   * @param rows from 1 to {@link TileShape#streamRows}
    * @param panelStep elements from one panel to the next in B
    * @param sStep elements from the columns of one panel to those of the next in S
    * @param cStep likewise in C
    */
-  void row(
+  void streams(
+      int panels,
       int vectors,
+      int rows,
       int kc,
       float[] a,
       int a0,
+      int lda,
       float[] b,
       int b0,
+      int ldb,
       int panelStep,
       float[] s,
       int s0,
+      int lds,
       int sStep,
       float[] c,
       int c0,
+      int ldc,
       int cStep);
 
   /**

@@ -125,23 +125,23 @@ class BlockedMatmulProperties {
     }
   }
 
-  /** All sequences of panels, which one row of a packed B takes four at a time. */
+  /** All sequences of panels, which few rows of a packed B take several at a time. */
   @Example
   void everyNumberOfVectors() {
-    int rowsOfPanels = 0;
+    int streams = 0;
     for (TileShape shape : List.of(TileShape.of(4, 32), TileShape.of(4, 16))) {
       for (int n = 1; n <= 42 * shape.lanes(); n++) {
-        for (int m = 1; m <= 2; m++) {
+        for (int m = 1; m <= shape.streamRows() + 1; m++) {
           NaiveKernels kernels = new NaiveKernels(shape);
           GuardedMatmul product = MatmulSpec.of(m, n, 3).build();
           Panels panels = new Panels(n, shape);
           run(kernels, product, panels, true, 0, m, 0, panels.count());
           product.assertChain(Reproducer.of("BlockedMatmul.run").with("tiles", shape));
-          rowsOfPanels += kernels.rowsOfPanels;
+          streams += kernels.streams;
         }
       }
     }
-    assertTrue(rowsOfPanels > 0, "four panels at a time");
+    assertTrue(streams > 0, "several panels at a time");
   }
 
   /** Blocks of k, of rows and of packed columns, in one product; all others are smaller. */
@@ -199,7 +199,7 @@ class BlockedMatmulProperties {
       for (int n : new int[] {128, 250 + m, 4096 / m + 37}) {
         int k = 16 * 1024 / n + 2 + m % 5;
         MatmulSpec spec = fewRows(m, n, k, variant++);
-        NaiveKernels kernels = new NaiveKernels(TileShape.of(16, 32));
+        NaiveKernels kernels = new NaiveKernels(TileShape.of(8, 16));
         multiply(spec, kernels, "naive");
         assertTrue(kernels.sweeps > 0, () -> "no sweep for " + spec);
         for (KernelSet twin : Twins.present()) {
@@ -213,7 +213,7 @@ class BlockedMatmulProperties {
   @Example
   void sweepsInBlocksOfK() {
     MatmulSpec spec = fewRows(5, 134, 2100, 0);
-    NaiveKernels kernels = new NaiveKernels(TileShape.of(16, 32));
+    NaiveKernels kernels = new NaiveKernels(TileShape.of(8, 16));
     multiply(spec, kernels, "naive");
     assertTrue(kernels.sweeps > 0 && 2 * kernels.longestSweep <= spec.k(), "two blocks of k");
     for (KernelSet twin : Twins.present()) {
@@ -225,7 +225,7 @@ class BlockedMatmulProperties {
   @Example
   void groupsOfPackedPanels() {
     MatmulSpec spec = fewRows(17, 403, 300, 2);
-    NaiveKernels kernels = new NaiveKernels(TileShape.of(16, 32));
+    NaiveKernels kernels = new NaiveKernels(TileShape.of(8, 16));
     BlockedMatmul blocked = multiply(spec, kernels, "naive");
     assertTrue(kernels.sweeps == 0 && blocked.bytes() < 4L * spec.n() * spec.k(), "groups");
     for (KernelSet twin : Twins.present()) {

@@ -16,8 +16,8 @@ final class NaiveKernels implements MatmulKernels {
   int mostRows;
   int longestChain;
 
-  /** How often four panels of a row were asked for at once. */
-  int rowsOfPanels;
+  /** How often several panels were asked for at once. */
+  int streams;
 
   /** How often rows were to sweep B as it stands. */
   int sweeps;
@@ -52,7 +52,7 @@ final class NaiveKernels implements MatmulKernels {
       int c0,
       int ldc) {
     int width = vectors * shape.lanes();
-    assertTrue(vectors >= 1 && vectors <= shape.maxVectors(), () -> vectors + " vectors");
+    assertTrue(vectors >= 1 && vectors <= TileShape.MAX_VECTORS, () -> vectors + " vectors");
     assertTrue(rows > 0, "a panel without rows");
     assertTrue(kc >= 0 && kc <= TileShape.MAX_DEPTH, () -> "a chain of " + kc);
     assertTrue(
@@ -68,25 +68,33 @@ final class NaiveKernels implements MatmulKernels {
   }
 
   @Override
-  public void row(
+  public void streams(
+      int panels,
       int vectors,
+      int rows,
       int kc,
       float[] a,
       int a0,
+      int lda,
       float[] b,
       int b0,
+      int ldb,
       int panelStep,
       float[] s,
       int s0,
+      int lds,
       int sStep,
       float[] c,
       int c0,
+      int ldc,
       int cStep) {
-    rowsOfPanels++;
-    int width = vectors * shape.lanes();
-    for (int i = 0; i < ROW_PANELS; i++) {
+    streams++;
+    assertTrue(panels == 2 || panels == STREAMS, () -> panels + " panels at once");
+    assertTrue(rows <= shape.streamRows(), () -> rows + " rows over several panels");
+    for (int i = 0; i < panels; i++) {
       int bi = b0 + i * panelStep;
-      panel(vectors, 1, kc, a, a0, 0, b, bi, width, s, s0 + i * sStep, 0, c, c0 + i * cStep, 0);
+      int si = s0 + i * sStep;
+      panel(vectors, rows, kc, a, a0, lda, b, bi, ldb, s, si, lds, c, c0 + i * cStep, ldc);
     }
   }
 

@@ -66,7 +66,8 @@ class PanelsTest {
       boolean last = i == panels.count() - 1;
       assertEquals(next, panels.column(i), "first column");
       assertTrue(
-          panels.vectors(i) >= 1 && panels.vectors(i) <= shape.maxVectors(), "vectors of a panel");
+          panels.vectors(i) >= 1 && panels.vectors(i) <= TileShape.MAX_VECTORS,
+          "vectors of a panel");
       assertEquals(panels.vectors(i) * shape.lanes(), panels.width(i), "width");
       assertTrue(panels.columns(i) > panels.width(i) - shape.lanes(), "a vector of padding only");
       assertTrue(last || panels.columns(i) == panels.width(i), "padding before the last panel");
@@ -82,7 +83,7 @@ class PanelsTest {
   void narrowPanelsOnlyWhereThereIsNoOther(TileShape shape) {
     for (int vectors = 2; vectors <= 40; vectors++) {
       Panels panels = new Panels(vectors * shape.lanes(), shape);
-      assertEquals(Math.ceilDiv(vectors, shape.maxVectors()), panels.count(), "panels");
+      assertEquals(Math.ceilDiv(vectors, TileShape.MAX_VECTORS), panels.count(), "panels");
       for (int i = 0; i < panels.count(); i++) {
         assertTrue(panels.vectors(i) > 1, "a panel of one vector");
       }

@@ -162,22 +162,30 @@ class SplitMatmulTest {
     }
 
     @Override
-    public void row(
+    public void streams(
+        int panels,
         int vectors,
+        int rows,
         int kc,
         float[] a,
         int a0,
+        int lda,
         float[] b,
         int b0,
+        int ldb,
         int panelStep,
         float[] s,
         int s0,
+        int lds,
         int sStep,
         float[] c,
         int c0,
+        int ldc,
         int cStep) {
       begin();
-      tiles.row(vectors, kc, a, a0, b, b0, panelStep, s, s0, sStep, c, c0, cStep);
+      tiles.streams(
+          panels, vectors, rows, kc, a, a0, lda, b, b0, ldb, panelStep, s, s0, lds, sStep, c, c0,
+          ldc, cStep);
     }
 
     @Override

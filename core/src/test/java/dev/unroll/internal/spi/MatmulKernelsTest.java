@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class MatmulKernelsTest {
 
   /** All remainders by 3 and by 4, after no, one and more full tiles. */
-  private static final int MOST_ROWS = 13;
+  private static final int MOST_ROWS = 17;
 
   private static final int[] CHAINS = {0, 1, 2, 3, 8, 17};
 
@@ -43,8 +43,7 @@ class MatmulKernelsTest {
   }
 
   private static void everyTile(KernelSet twin, int gap, boolean accumulate, Fill fill) {
-    TileShape shape = twin.matmul().shape();
-    for (int vectors = 1; vectors <= shape.maxVectors(); vectors++) {
+    for (int vectors = 1; vectors <= TileShape.MAX_VECTORS; vectors++) {
       for (int rows = 0; rows <= MOST_ROWS; rows++) {
         for (int kc : CHAINS) {
           tile(twin, vectors, rows, kc, gap, accumulate, fill);
@@ -118,72 +117,95 @@ class MatmulKernelsTest {
     rowBefore.assertUnmodified(where);
   }
 
-  /** One row and four panels at once, S being C or a row that stands elsewhere. */
+  /** Few rows and several panels at once, S being C or a row that stands elsewhere. */
   @ParameterizedTest
   @MethodSource("twins")
-  void oneRowOverFourPanels(KernelSet twin) {
-    TileShape shape = twin.matmul().shape();
-    for (int vectors = 1; vectors <= shape.maxVectors(); vectors++) {
-      for (int kc : CHAINS) {
-        for (int gap : new int[] {0, 3}) {
-          row(twin, vectors, kc, gap, false, Fill.MODERATE);
-          row(twin, vectors, kc, gap, true, Fill.SPECIALS);
+  void fewRowsOverSeveralPanels(KernelSet twin) {
+    for (int panels : new int[] {2, MatmulKernels.STREAMS}) {
+      for (int vectors = 1; vectors <= TileShape.MAX_VECTORS; vectors++) {
+        for (int rows = 1; rows <= twin.matmul().shape().streamRows(); rows++) {
+          for (int kc : CHAINS) {
+            for (int gap : new int[] {0, 3}) {
+              streams(twin, panels, vectors, rows, kc, gap, false, Fill.MODERATE);
+              streams(twin, panels, vectors, rows, kc, gap, true, Fill.SPECIALS);
+            }
+          }
+          // Long chains may have a kernel of their own.
+          streams(twin, panels, vectors, rows, 300, 3, true, Fill.MODERATE);
         }
       }
-      // Long chains may have a kernel of their own.
-      row(twin, vectors, 300, 3, true, Fill.MODERATE);
     }
   }
 
-  private static void row(
-      KernelSet twin, int vectors, int kc, int gap, boolean accumulate, Fill fill) {
+  private static void streams(
+      KernelSet twin,
+      int panels,
+      int vectors,
+      int rows,
+      int kc,
+      int gap,
+      boolean accumulate,
+      Fill fill) {
     int width = vectors * twin.matmul().shape().lanes();
-    int panels = MatmulKernels.ROW_PANELS;
-    GuardedFloats a = GuardedFloats.matrix(1, kc, 3, Math.max(kc, 1), 0).fill(fill, 1);
-    // A panel is a row of rows here; between two panels there is a gap.
+    int step = width + gap;
+    GuardedFloats a = GuardedFloats.matrix(rows, kc, 3, Math.max(kc, 1) + gap, 0).fill(fill, 1);
+    // A panel is a row here; between two panels there is a gap.
     int panel = kc * width;
     GuardedFloats b =
         GuardedFloats.matrix(panels, panel, 7, Math.max(panel, 1) + gap, 0).fill(fill, 2);
-    GuardedFloats row = GuardedFloats.matrix(panels, width, 5, width + gap, 0).fill(fill, 3);
-    GuardedFloats c = GuardedFloats.matrix(panels, width, 9, width + gap + 2);
-    if (accumulate) {
-      c.fill(fill, 4);
-    }
+    // A row of S and of C holds the columns of all panels, with a gap after each.
+    GuardedFloats row = GuardedFloats.matrix(1, panels * step, 5, panels * step, 0).fill(fill, 3);
+    GuardedFloats c = GuardedFloats.matrix(rows, panels * step, 9, panels * step + 2);
+    c.fill(fill, 4);
     GuardedFloats s = accumulate ? c : row;
-    float[] expected = new float[panels * width];
-    for (int i = 0; i < panels; i++) {
-      for (int j = 0; j < width; j++) {
-        float start = s.view().get(i, j);
-        int b0 = b.view().index(i, j);
-        expected[i * width + j] =
-            FmaChain.dot(start, a.array(), a.offset(), 1, b.array(), b0, width, kc);
+    int lds = accumulate ? c.leadingDimension() : 0;
+    float[] expected = new float[rows * panels * step];
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < panels * step; j++) {
+        int within = j % step;
+        float start = s.array()[s.offset() + i * lds + j];
+        int ai = a.offset() + i * a.leadingDimension();
+        int bj = b.offset() + j / step * b.leadingDimension() + within;
+        expected[i * panels * step + j] =
+            within < width
+                ? FmaChain.dot(start, a.array(), ai, 1, b.array(), bj, width, kc)
+                : c.view().get(i, j);
       }
     }
+    Snapshot aBefore = Snapshot.of("A", a.array());
     Snapshot bBefore = Snapshot.of("B", b.array());
     Snapshot rowBefore = Snapshot.of("S", row.array());
     twin.matmul()
-        .row(
+        .streams(
+            panels,
             vectors,
+            rows,
             kc,
             a.array(),
             a.offset(),
+            a.leadingDimension(),
             b.array(),
             b.offset(),
+            /* ldb= */ width,
             b.leadingDimension(),
             s.array(),
             s.offset(),
-            s.leadingDimension(),
+            lds,
+            step,
             c.array(),
             c.offset(),
-            c.leadingDimension());
+            c.leadingDimension(),
+            step);
     Reproducer where =
-        Reproducer.of("MatmulKernels.row")
+        Reproducer.of("MatmulKernels.streams")
             .twin(twin.name())
             .width(twin.vectorBits())
-            .shape("vectors=%d kc=%d gap=%d".formatted(vectors, kc, gap))
+            .shape("panels=%d vectors=%d rows=%d kc=%d".formatted(panels, vectors, rows, kc))
+            .with("gap", gap)
             .with("accumulate", accumulate);
-    FloatAssert.assertBitsEqual(c.view(), panels, width, expected, where);
+    FloatAssert.assertBitsEqual(c.view(), rows, panels * step, expected, where);
     c.assertGuardsIntact(where);
+    aBefore.assertUnmodified(where);
     bBefore.assertUnmodified(where);
     rowBefore.assertUnmodified(where);
   }
@@ -253,7 +275,7 @@ class MatmulKernelsTest {
   @MethodSource("twins")
   void packingAPanelMovesBits(KernelSet twin) {
     int lanes = twin.matmul().shape().lanes();
-    for (int vectors = 1; vectors <= twin.matmul().shape().maxVectors(); vectors++) {
+    for (int vectors = 1; vectors <= TileShape.MAX_VECTORS; vectors++) {
       for (int rows : CHAINS) {
         int width = vectors * lanes;
         GuardedFloats b = GuardedFloats.matrix(rows, width, 3, width + 5, 0).fill(Fill.BITS, rows);
