@@ -16,6 +16,15 @@ record Plant(Area area, Mutation mutation) {
     return new Plant(area, new Mutation(bug, folder + type + ".java", snippet, replacement));
   }
 
+  /** The registers of the machine that runs the code with the bug; 0 if all do. */
+  int registers() {
+    String file = mutation.file();
+    if (file.endsWith("/SimdTilesPacked.java")) {
+      return 16;
+    }
+    return file.matches(".*/SimdTiles(8Rows|Tall|Streams)\\.java") ? 32 : 0;
+  }
+
   /** The plain twin is the one under test when the vector module is absent. */
   boolean inPlainTwin() {
     return mutation.file().contains("/scalar/");

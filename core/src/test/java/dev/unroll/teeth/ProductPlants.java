@@ -108,15 +108,45 @@ final class ProductPlants {
             "int b0 = p.b0 + (k0 + r) * p.ldb + panels.column(j);",
             "int b0 = p.b0 + k0 * p.ldb + panels.column(j);"),
         product(
-            "four panels at once step by a width instead of a panel",
+            "panels at once step by a row instead of a panel",
             SIMD,
             "int bi = b0 + i * panelStep;",
-            "int bi = b0 + i * width;"),
+            "int bi = b0 + i * ldb;"),
         product(
             "the fourth panel walks faster than the others",
             "simd/SimdTilesRow",
-            "q3 += 2 * L;",
+            "q3 += 3 * L;",
             "q3 += L;"),
+        product(
+            "the eighth row of a tall tile goes on with the seventh",
+            "simd/SimdTiles8Rows",
+            "c72 = x.fma(w2, c72);",
+            "c72 = x.fma(w2, c62);"),
+        product(
+            "the seventh row of a tall tile goes on with the sixth",
+            "simd/SimdTilesTall",
+            "c62 = x.fma(w2, c62);",
+            "c62 = x.fma(w2, c52);"),
+        product(
+            "the fourth row of two panels goes on with the third",
+            "simd/SimdTilesStreams",
+            "c35 = x3.fma(w, c35);",
+            "c35 = x3.fma(w, c25);"),
+        product(
+            "the last vector of four panels goes on with the one before",
+            "simd/SimdTilesStreams",
+            "c1b = x1.fma(w, c1b);",
+            "c1b = x1.fma(w, c1a);"),
+        product(
+            "panels side by side in B are a whole panel apart",
+            BLOCKED,
+            "int step = width * bColumn;",
+            "int step = width * p.k;"),
+        product(
+            "panels of different widths are walked at once",
+            "pack/Panels",
+            "last < end && width(last) == width(first)",
+            "last < end"),
         product(
             "beta = 0 reads C",
             BLOCKED,
@@ -191,11 +221,6 @@ final class ProductPlants {
             PACKING,
             "for (; i < rows; i++) {",
             "for (; i < rows - 1; i++) {"),
-        product(
-            "four panels count as alike when the outer ones are",
-            "pack/Panels",
-            "if (width(i) != width(first)) {",
-            "if (width(first + number - 1) != width(first)) {"),
         product(
             "a padded panel counts as a full one",
             "pack/Panels",

@@ -2,7 +2,9 @@ package dev.unroll.teeth;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.unroll.internal.spi.Capabilities;
 import dev.unroll.testing.jvm.Outcome;
 import dev.unroll.testing.mutation.Mutants;
 import dev.unroll.testing.mutation.Mutation;
@@ -59,6 +61,15 @@ class Teeth {
     return plainTwin ? List.of() : List.of(VECTOR);
   }
 
+  private static List<String> options(Plant plant) {
+    List<String> options = new ArrayList<>(options(plant.inPlainTwin()));
+    if (plant.registers() == 16) {
+      options.add("-XX:+IgnoreUnrecognizedVMOptions");
+      options.add("-XX:UseAVX=2");
+    }
+    return options;
+  }
+
   private static List<String> program(Area area) {
     List<String> program = new ArrayList<>(List.of(RunTests.class.getName()));
     program.addAll(area.tests());
@@ -68,8 +79,10 @@ class Teeth {
   @ParameterizedTest
   @MethodSource("plants")
   void theTestsCatch(Plant plant) {
-    Outcome outcome =
-        mutants().run(plant.mutation(), options(plant.inPlainTwin()), program(plant.area()));
+    assumeTrue(
+        plant.registers() <= Capabilities.current().vectorRegisters(),
+        () -> "code for machines with " + plant.registers() + " vector registers");
+    Outcome outcome = mutants().run(plant.mutation(), options(plant), program(plant.area()));
     boolean caught = outcome.exitCode() == RunTests.FAILED;
     TABLE.add(
         "| %s | %s | %s |"
