@@ -317,6 +317,7 @@ public final class BlockedMatmul {
           default -> p.b0 + k0 * p.ldb;
         };
     boolean streams = rows <= shape.streamRows();
+    int most = place == PACKED ? shape.streams((long) p.k * panels.paddedColumns()) : STREAMS;
     for (int j = panel0; j < panel1; j++) {
       int column = panels.column(j);
       int width = panels.column(j + 1) - column;
@@ -325,7 +326,7 @@ public final class BlockedMatmul {
       int vectors = width / lanes;
       int s0 = sBase + column * sColumn;
       int c0 = cBase + column;
-      int together = streams ? panels.alike(j, full, STREAMS) : 1;
+      int together = streams ? panels.alike(j, full, most) : 1;
       if (together > 1) {
         int step = width * bColumn;
         int sStep = width * sColumn;

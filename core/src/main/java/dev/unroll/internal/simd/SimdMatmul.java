@@ -106,10 +106,9 @@ public final class SimdMatmul implements MatmulKernels {
       int c0,
       int ldc,
       int cStep) {
-    // One row, and 16 registers: only packed panels have kernels of their own.
-    boolean threes =
-        vectors == 3 && rows <= SHAPE.streamRows() && (ldb == 3 * L || (LARGE && rows > 1));
-    if (!threes) {
+    boolean packed = ldb == 3 * L;
+    boolean threes = vectors == 3 && rows <= SHAPE.streamRows();
+    if (!threes || !(packed || rows == 4)) {
       for (int i = 0; i < panels; i++) {
         int bi = b0 + i * panelStep;
         int si = s0 + i * sStep;
@@ -118,11 +117,16 @@ public final class SimdMatmul implements MatmulKernels {
     } else if (panels == STREAMS && rows == 1 && (LARGE || kc > LONG_CHAIN)) {
       SimdTilesRow.tile1x3Times4(kc, a, a0, b, b0, panelStep, s, s0, sStep, c, c0, cStep);
     } else if (panels == STREAMS && rows == 2) {
-      SimdTilesStreams.tile2x3Times4(
-          kc, a, a0, lda, b, b0, ldb, panelStep, s, s0, lds, sStep, c, c0, ldc, cStep);
+      SimdTilesStreams.tile2x3Times4Packed(
+          kc, a, a0, lda, b, b0, panelStep, s, s0, lds, sStep, c, c0, ldc, cStep);
     } else {
       for (int i = 0; i < panels; i += 2) {
-        pair(rows, kc, a, a0, lda, b, b0, ldb, panelStep, s, s0, lds, sStep, c, c0, ldc, cStep);
+        if (packed) {
+          pair(rows, kc, a, a0, lda, b, b0, panelStep, s, s0, lds, sStep, c, c0, ldc, cStep);
+        } else {
+          SimdTilesStreams.tile4x3Times2(
+              kc, a, a0, lda, b, b0, ldb, panelStep, s, s0, lds, sStep, c, c0, ldc, cStep);
+        }
         b0 += 2 * panelStep;
         s0 += 2 * sStep;
         c0 += 2 * cStep;
@@ -138,7 +142,6 @@ public final class SimdMatmul implements MatmulKernels {
       int lda,
       float[] b,
       int b0,
-      int ldb,
       int panelStep,
       float[] s,
       int s0,
@@ -151,14 +154,14 @@ public final class SimdMatmul implements MatmulKernels {
     switch (rows) {
       case 1 -> SimdTilesRow.tile1x3Times2(kc, a, a0, b, b0, panelStep, s, s0, sStep, c, c0, cStep);
       case 2 ->
-          SimdTilesStreams.tile2x3Times2(
-              kc, a, a0, lda, b, b0, ldb, panelStep, s, s0, lds, sStep, c, c0, ldc, cStep);
+          SimdTilesStreams.tile2x3Times2Packed(
+              kc, a, a0, lda, b, b0, panelStep, s, s0, lds, sStep, c, c0, ldc, cStep);
       case 3 ->
-          SimdTilesStreams.tile3x3Times2(
-              kc, a, a0, lda, b, b0, ldb, panelStep, s, s0, lds, sStep, c, c0, ldc, cStep);
+          SimdTilesStreams.tile3x3Times2Packed(
+              kc, a, a0, lda, b, b0, panelStep, s, s0, lds, sStep, c, c0, ldc, cStep);
       default ->
-          SimdTilesStreams.tile4x3Times2(
-              kc, a, a0, lda, b, b0, ldb, panelStep, s, s0, lds, sStep, c, c0, ldc, cStep);
+          SimdTilesStreams.tile4x3Times2Packed(
+              kc, a, a0, lda, b, b0, panelStep, s, s0, lds, sStep, c, c0, ldc, cStep);
     }
   }
 
@@ -242,7 +245,11 @@ public final class SimdMatmul implements MatmulKernels {
       int ldc) {
     int left = rows;
     for (; LARGE && left >= 8; left -= 8) {
-      SimdTiles8Rows.tile8x1(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+      if (ldb == 1 * L) {
+        SimdTilesTallPacked.tile8x1Packed(kc, a, a0, lda, b, b0, s, s0, lds, c, c0, ldc);
+      } else {
+        SimdTiles8Rows.tile8x1(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+      }
       a0 += 8 * lda;
       s0 += 8 * lds;
       c0 += 8 * ldc;
@@ -285,7 +292,11 @@ public final class SimdMatmul implements MatmulKernels {
       int ldc) {
     int left = rows;
     for (; LARGE && left >= 8; left -= 8) {
-      SimdTiles8Rows.tile8x2(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+      if (ldb == 2 * L) {
+        SimdTilesTallPacked.tile8x2Packed(kc, a, a0, lda, b, b0, s, s0, lds, c, c0, ldc);
+      } else {
+        SimdTiles8Rows.tile8x2(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+      }
       a0 += 8 * lda;
       s0 += 8 * lds;
       c0 += 8 * ldc;
@@ -356,12 +367,26 @@ public final class SimdMatmul implements MatmulKernels {
     int left = rows;
     while (left > 3) {
       int step = Math.ceilDiv(left, Math.ceilDiv(left, TileShape.TALL_ROWS));
-      switch (step) {
-        case 8 -> SimdTiles8Rows.tile8x3(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
-        case 7 -> SimdTilesTall.tile7x3(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
-        case 6 -> SimdTilesTall.tile6x3(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
-        case 5 -> SimdTilesTall.tile5x3(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
-        default -> SimdTiles4Rows.tile4x3(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+      if (ldb == 3 * L) {
+        switch (step) {
+          case 8 ->
+              SimdTilesTallPacked.tile8x3Packed(kc, a, a0, lda, b, b0, s, s0, lds, c, c0, ldc);
+          case 7 ->
+              SimdTilesTallPacked.tile7x3Packed(kc, a, a0, lda, b, b0, s, s0, lds, c, c0, ldc);
+          case 6 ->
+              SimdTilesTallPacked.tile6x3Packed(kc, a, a0, lda, b, b0, s, s0, lds, c, c0, ldc);
+          case 5 ->
+              SimdTilesTallPacked.tile5x3Packed(kc, a, a0, lda, b, b0, s, s0, lds, c, c0, ldc);
+          default -> SimdTiles4Rows.tile4x3(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+        }
+      } else {
+        switch (step) {
+          case 8 -> SimdTiles8Rows.tile8x3(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+          case 7 -> SimdTilesTall.tile7x3(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+          case 6 -> SimdTilesTall.tile6x3(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+          case 5 -> SimdTilesTall.tile5x3(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+          default -> SimdTiles4Rows.tile4x3(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+        }
       }
       a0 += step * lda;
       s0 += step * lds;

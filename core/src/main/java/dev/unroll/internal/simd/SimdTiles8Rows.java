@@ -64,9 +64,9 @@ final class SimdTiles8Rows {
     }
     int lda2 = 2 * lda;
     int lda3 = 3 * lda;
-    int turns = TileShape.depth(kc) * TURN;
     int p = a0;
     int r = a0 + 4 * lda;
+    int turns = TileShape.depth(kc) * TURN;
     int q = b0;
     for (int turn = 0; turn < turns; turn += TURN) {
       FloatVector w0 = FloatVector.fromArray(F, b, q);
@@ -162,9 +162,9 @@ final class SimdTiles8Rows {
     }
     int lda2 = 2 * lda;
     int lda3 = 3 * lda;
-    int turns = TileShape.depth(kc) * TURN;
     int p = a0;
     int r = a0 + 4 * lda;
+    int turns = TileShape.depth(kc) * TURN;
     int q = b0;
     for (int turn = 0; turn < turns; turn += TURN) {
       FloatVector w0 = FloatVector.fromArray(F, b, q);
@@ -292,9 +292,9 @@ final class SimdTiles8Rows {
     }
     int lda2 = 2 * lda;
     int lda3 = 3 * lda;
-    int turns = TileShape.depth(kc) * TURN;
     int p = a0;
     int r = a0 + 4 * lda;
+    int turns = TileShape.depth(kc) * TURN;
     int q = b0;
     for (int turn = 0; turn < turns; turn += TURN) {
       FloatVector w0 = FloatVector.fromArray(F, b, q);

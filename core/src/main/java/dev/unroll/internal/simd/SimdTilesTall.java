@@ -66,9 +66,9 @@ final class SimdTilesTall {
     }
     int lda2 = 2 * lda;
     int lda3 = 3 * lda;
-    int turns = TileShape.depth(kc) * TURN;
     int p = a0;
     int r = a0 + 4 * lda;
+    int turns = TileShape.depth(kc) * TURN;
     int q = b0;
     for (int turn = 0; turn < turns; turn += TURN) {
       FloatVector w0 = FloatVector.fromArray(F, b, q);
@@ -175,9 +175,9 @@ final class SimdTilesTall {
     }
     int lda2 = 2 * lda;
     int lda3 = 3 * lda;
-    int turns = TileShape.depth(kc) * TURN;
     int p = a0;
     int r = a0 + 4 * lda;
+    int turns = TileShape.depth(kc) * TURN;
     int q = b0;
     for (int turn = 0; turn < turns; turn += TURN) {
       FloatVector w0 = FloatVector.fromArray(F, b, q);
@@ -299,9 +299,9 @@ final class SimdTilesTall {
     }
     int lda2 = 2 * lda;
     int lda3 = 3 * lda;
-    int turns = TileShape.depth(kc) * TURN;
     int p = a0;
     int r = a0 + 4 * lda;
+    int turns = TileShape.depth(kc) * TURN;
     int q = b0;
     for (int turn = 0; turn < turns; turn += TURN) {
       FloatVector w0 = FloatVector.fromArray(F, b, q);
