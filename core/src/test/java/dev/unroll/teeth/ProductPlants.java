@@ -123,15 +123,30 @@ final class ProductPlants {
             "c72 = x.fma(w2, c72);",
             "c72 = x.fma(w2, c62);"),
         product(
+            "the eighth row of a tall packed tile goes on with the seventh",
+            "simd/SimdTilesTallPacked",
+            "c72 = x.fma(w2, c72);",
+            "c72 = x.fma(w2, c62);"),
+        product(
+            "the eighth row of a group goes on with the seventh",
+            "simd/SimdTilesGrouped",
+            "c72 = x.fma(w2, c72);",
+            "c72 = x.fma(w2, c62);"),
+        product(
+            "rows behind whole groups are copied from the first of them",
+            BLOCKED,
+            "a = copyA(p, i + grouped, count - grouped, k0, kc);",
+            "a = copyA(p, i, count - grouped, k0, kc);"),
+        product(
             "the seventh row of a tall tile goes on with the sixth",
             "simd/SimdTilesTall",
             "c62 = x.fma(w2, c62);",
             "c62 = x.fma(w2, c52);"),
         product(
-            "the fourth row of two panels goes on with the third",
+            "the second of two panels in place walks by vectors",
             "simd/SimdTilesStreams",
-            "c35 = x3.fma(w, c35);",
-            "c35 = x3.fma(w, c25);"),
+            "q1 += ldb;",
+            "q1 += L;"),
         product(
             "the last vector of four panels goes on with the one before",
             "simd/SimdTilesStreams",

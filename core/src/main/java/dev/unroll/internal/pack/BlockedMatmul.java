@@ -55,12 +55,16 @@ public final class BlockedMatmul {
   private static final int IN_PLACE = 2;
   private static final int SWEPT = 3;
 
+  /** Instead of a leading dimension: A stands in groups of rows, see {@link MatmulKernels}. */
+  private static final int GROUPED = Integer.MIN_VALUE;
+
   private static final int MAX_LANES = 16;
   private static final float[] ZEROS = new float[TileShape.MAX_VECTORS * MAX_LANES];
 
   private final MatmulKernels kernels;
   private final TileShape shape;
   private final int lanes;
+  private final int groupRows;
   private final int kBlock;
   private final int aBlock;
   private final Sweep sweep;
@@ -74,6 +78,7 @@ public final class BlockedMatmul {
     sweep = new Sweep(kernels);
     shape = kernels.shape();
     lanes = shape.lanes();
+    groupRows = shape.groupRows();
     kBlock = shape.kBlock();
     aBlock = shape.aBlock();
   }
@@ -273,12 +278,23 @@ public final class BlockedMatmul {
       float[] a = p.a;
       int a0 = p.a0 + i * p.lda + k0;
       int lda = p.lda;
-      if (kc > 0 && (p.transposeA || p.alpha != 1)) {
-        a = copyA(p, i, count, k0, kc);
-        a0 = 0;
-        lda = kc;
+      int grouped = 0;
+      if (kc > 0 && p.transposeA && groupRows > 0 && place != IN_PLACE) {
+        grouped = count / groupRows * groupRows;
       }
-      panels(p, panels, panel0, panel1, full, i, count, k0, kc, place, a, a0, lda);
+      if (grouped > 0) {
+        a = groupA(p, i, grouped, k0, kc);
+        panels(p, panels, panel0, panel1, full, i, grouped, k0, kc, place, a, 0, GROUPED);
+      }
+      if (grouped < count) {
+        if (kc > 0 && (p.transposeA || p.alpha != 1)) {
+          a = copyA(p, i + grouped, count - grouped, k0, kc);
+          a0 = 0;
+          lda = kc;
+        }
+        int left = count - grouped;
+        panels(p, panels, panel0, panel1, full, i + grouped, left, k0, kc, place, a, a0, lda);
+      }
       if (activation != null) {
         activate(activation, p, panels, i, i + count, panel0, panel1);
       }
@@ -334,6 +350,8 @@ public final class BlockedMatmul {
             together, vectors, rows, kc, a, a0, lda, b, b0, ldb, step, s, s0, lds, sStep, p.c, c0,
             p.ldc, width);
         j += together - 1;
+      } else if (j < full && lda == GROUPED) {
+        kernels.grouped(groupRows, vectors, rows, kc, a, a0, b, b0, s, s0, lds, p.c, c0, p.ldc);
       } else if (j < full) {
         kernels.panel(vectors, rows, kc, a, a0, lda, b, b0, ldb, s, s0, lds, p.c, c0, p.ldc);
       } else {
@@ -379,9 +397,15 @@ public final class BlockedMatmul {
       for (int r = 0; r < count && lds != 0; r++) {
         System.arraycopy(s, s0 + (i + r) * lds, edge, r * width, columns);
       }
-      int ai = a0 + i * lda;
-      kernels.panel(
-          vectors, count, kc, a, ai, lda, b, b0, ldb, edge, start, ldStart, edge, 0, width);
+      if (lda == GROUPED) {
+        int ai = a0 + i * kc;
+        kernels.grouped(
+            groupRows, vectors, count, kc, a, ai, b, b0, edge, start, ldStart, edge, 0, width);
+      } else {
+        int ai = a0 + i * lda;
+        kernels.panel(
+            vectors, count, kc, a, ai, lda, b, b0, ldb, edge, start, ldStart, edge, 0, width);
+      }
       for (int r = 0; r < count; r++) {
         System.arraycopy(edge, r * width, c, c0 + (i + r) * ldc, columns);
       }
@@ -404,6 +428,15 @@ public final class BlockedMatmul {
     }
   }
 
+  /** alpha * A^T, whole groups of rows, as {@link MatmulKernels#grouped} reads them. */
+  private float[] groupA(Product p, int row, int rows, int k0, int kc) {
+    if (aCopy.length < rows * kc) {
+      aCopy = new float[rows * kc];
+    }
+    kernels.group(groupRows, rows, kc, p.a, p.a0 + k0 * p.lda + row, p.lda, aCopy, 0);
+    return scaled(p, rows * kc);
+  }
+
   /** alpha * op(A), rows [row, row + rows) and columns [k0, k0 + kc), row by row. */
   private float[] copyA(Product p, int row, int rows, int k0, int kc) {
     if (aCopy.length < rows * kc) {
@@ -417,8 +450,12 @@ public final class BlockedMatmul {
         System.arraycopy(p.a, p.a0 + (row + i) * p.lda + k0, aCopy, i * kc, kc);
       }
     }
+    return scaled(p, rows * kc);
+  }
+
+  private float[] scaled(Product p, int floats) {
     if (p.alpha != 1) {
-      Packing.scale(p.alpha, aCopy, 0, rows * kc);
+      Packing.scale(p.alpha, aCopy, 0, floats);
     }
     return aCopy;
   }

@@ -72,6 +72,17 @@ public record TileShape(int lanes, int registers) {
   }
 
   /**
+   * The rows of a group, in which a copy of a transposed A stands; 0 if it stands row by row.
+   *
+   * <p>A link of a group is one vector or two of the transposed A, moved as they are: a copy row by
+   * row scatters their elements over as many cache lines (1024 x 256 x 3200: 178 GFLOP/s). With 16
+   * registers a tile has fewer rows, and half the speed to lose.
+   */
+  public int groupRows() {
+    return large() ? Math.max(TALL_ROWS, lanes) : 0;
+  }
+
+  /**
    * How many panels few rows take at once, of a packed B with {@code floats}.
    *
    * <p>Two where B comes from an L3 cache and vectors have 512 bits: 56 GFLOP/s with one row, while

@@ -73,6 +73,44 @@ public final class ScalarMatmul implements MatmulKernels {
   }
 
   @Override
+  public void grouped(
+      int group,
+      int vectors,
+      int rows,
+      int kc,
+      float[] a,
+      int a0,
+      float[] b,
+      int b0,
+      float[] s,
+      int s0,
+      int lds,
+      float[] c,
+      int c0,
+      int ldc) {
+    int width = vectors * LANES;
+    for (int i = 0; i < rows; i++) {
+      int ai = a0 + i / group * group * kc + i % group;
+      for (int j = 0; j < width; j++) {
+        float x = s[s0 + i * lds + j];
+        for (int p = 0; p < kc; p++) {
+          x = Fma.fma(a[ai + p * group], b[b0 + p * width + j], x);
+        }
+        c[c0 + i * ldc + j] = x;
+      }
+    }
+  }
+
+  @Override
+  public void group(int group, int rows, int kc, float[] a, int a0, int lda, float[] to, int to0) {
+    for (int p = 0; p < kc; p++) {
+      for (int i = 0; i < rows; i++) {
+        to[to0 + (i / group * kc + p) * group + i % group] = a[a0 + p * lda + i];
+      }
+    }
+  }
+
+  @Override
   public void sweep(
       int rows,
       int columns,

@@ -166,6 +166,48 @@ public final class SimdMatmul implements MatmulKernels {
   }
 
   @Override
+  public void grouped(
+      int group,
+      int vectors,
+      int rows,
+      int kc,
+      float[] a,
+      int a0,
+      float[] b,
+      int b0,
+      float[] s,
+      int s0,
+      int lds,
+      float[] c,
+      int c0,
+      int ldc) {
+    for (int i = 0; i < rows; i += 8) {
+      // A group of 16 rows is two tiles.
+      int ai = a0 + i / group * group * kc + i % group;
+      switch (vectors) {
+        case 1 -> SimdTilesGrouped.tile8x1(kc, a, ai, group, b, b0, s, s0, lds, c, c0, ldc);
+        case 2 -> SimdTilesGrouped.tile8x2(kc, a, ai, group, b, b0, s, s0, lds, c, c0, ldc);
+        case 3 -> SimdTilesGrouped.tile8x3(kc, a, ai, group, b, b0, s, s0, lds, c, c0, ldc);
+        default -> throw new IllegalArgumentException("no panel of " + vectors + " vectors");
+      }
+      s0 += 8 * lds;
+      c0 += 8 * ldc;
+    }
+  }
+
+  @Override
+  public void group(int group, int rows, int kc, float[] a, int a0, int lda, float[] to, int to0) {
+    for (int p = 0; p < kc; p++) {
+      int at = to0 + p * group;
+      for (int i = 0; i < rows; i += L) {
+        FloatVector.fromArray(F, a, a0 + i).intoArray(to, at + i % group);
+        at += (i + L) % group == 0 ? group * kc : 0;
+      }
+      a0 += lda;
+    }
+  }
+
+  @Override
   public void sweep(
       int rows,
       int columns,

@@ -76,6 +76,34 @@ public interface MatmulKernels {
       int cStep);
 
   /**
+   * As {@link #panel}, for a packed panel and an A that {@link #group} has copied.
+   *
+   * @param group {@link TileShape#groupRows}: the rows of a group
+   * @param rows whole groups
+   */
+  void grouped(
+      int group,
+      int vectors,
+      int rows,
+      int kc,
+      float[] a,
+      int a0,
+      float[] b,
+      int b0,
+      float[] s,
+      int s0,
+      int lds,
+      float[] c,
+      int c0,
+      int ldc);
+
+  /**
+   * Copies whole groups of rows of a transposed A: the element of row i and link p, at {@code a0 +
+   * p * lda + i}, goes to {@code to0 + (i / group * kc + p) * group + i % group}.
+   */
+  void group(int group, int rows, int kc, float[] a, int a0, int lda, float[] to, int to0);
+
+  /**
    * Rows of A against B as it stands, row by row: for each i below {@code rows}, j below {@code
    * columns} and p below {@code kc}, ascending, C[i][j] = fma(A[i][p], B[p][j], C[i][j]). Every row
    * of B is read from its start to its end, which is what memory likes, and C instead of B stays in

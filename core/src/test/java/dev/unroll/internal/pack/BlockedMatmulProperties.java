@@ -171,6 +171,7 @@ class BlockedMatmulProperties {
     assertTrue(2 * kernels.longestChain <= LONG, "two blocks of k in the properties");
     assertTrue(2 * kernels.longestChain < spec.k(), "three blocks of k");
     assertTrue(kernels.mostRows < spec.m(), "blocks of rows");
+    assertTrue(kernels.groups > 0 && spec.m() % 16 != 0, "groups of rows, and rows behind them");
     MatmulSpec wide = wide();
     panels = new Panels(wide.n(), kernels.shape());
     BlockedMatmul blocked = new BlockedMatmul(kernels);

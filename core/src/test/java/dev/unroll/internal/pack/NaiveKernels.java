@@ -19,6 +19,9 @@ final class NaiveKernels implements MatmulKernels {
   /** How often several panels were asked for at once. */
   int streams;
 
+  /** How often A stood in groups of rows. */
+  int groups;
+
   /** How often rows were to sweep B as it stands. */
   int sweeps;
 
@@ -95,6 +98,45 @@ final class NaiveKernels implements MatmulKernels {
       int bi = b0 + i * panelStep;
       int si = s0 + i * sStep;
       panel(vectors, rows, kc, a, a0, lda, b, bi, ldb, s, si, lds, c, c0 + i * cStep, ldc);
+    }
+  }
+
+  @Override
+  public void grouped(
+      int group,
+      int vectors,
+      int rows,
+      int kc,
+      float[] a,
+      int a0,
+      float[] b,
+      int b0,
+      float[] s,
+      int s0,
+      int lds,
+      float[] c,
+      int c0,
+      int ldc) {
+    groups++;
+    assertTrue(group > 0 && group == shape.groupRows(), () -> "groups of " + group);
+    assertTrue(rows > 0 && rows % group == 0, () -> rows + " rows in groups");
+    mostRows = Math.max(mostRows, rows);
+    longestChain = Math.max(longestChain, kc);
+    int width = vectors * shape.lanes();
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < width; j++) {
+        int ai = a0 + i / group * group * kc + i % group;
+        c[c0 + i * ldc + j] = FmaChain.dot(s[s0 + i * lds + j], a, ai, group, b, b0 + j, width, kc);
+      }
+    }
+  }
+
+  @Override
+  public void group(int group, int rows, int kc, float[] a, int a0, int lda, float[] to, int to0) {
+    for (int i = 0; i < rows; i++) {
+      for (int p = 0; p < kc; p++) {
+        to[to0 + (i / group * kc + p) * group + i % group] = a[a0 + p * lda + i];
+      }
     }
   }
 

@@ -189,6 +189,32 @@ class SplitMatmulTest {
     }
 
     @Override
+    public void grouped(
+        int group,
+        int vectors,
+        int rows,
+        int kc,
+        float[] a,
+        int a0,
+        float[] b,
+        int b0,
+        float[] s,
+        int s0,
+        int lds,
+        float[] c,
+        int c0,
+        int ldc) {
+      begin();
+      tiles.grouped(group, vectors, rows, kc, a, a0, b, b0, s, s0, lds, c, c0, ldc);
+    }
+
+    @Override
+    public void group(
+        int group, int rows, int kc, float[] a, int a0, int lda, float[] to, int to0) {
+      tiles.group(group, rows, kc, a, a0, lda, to, to0);
+    }
+
+    @Override
     public void sweep(
         int rows,
         int columns,

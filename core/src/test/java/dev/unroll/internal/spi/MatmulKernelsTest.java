@@ -117,6 +117,86 @@ class MatmulKernelsTest {
     rowBefore.assertUnmodified(where);
   }
 
+  /** A transposed A, copied to groups, and tiles over them. */
+  @ParameterizedTest
+  @MethodSource("twins")
+  void rowsInGroups(KernelSet twin) {
+    int group = Math.max(TileShape.TALL_ROWS, twin.matmul().shape().lanes());
+    for (int vectors = 1; vectors <= TileShape.MAX_VECTORS; vectors++) {
+      for (int rows = group; rows <= 3 * group; rows += group) {
+        for (int kc : CHAINS) {
+          grouped(twin, group, vectors, rows, kc, false, Fill.MODERATE);
+          grouped(twin, group, vectors, rows, kc, true, Fill.SPECIALS);
+        }
+      }
+    }
+  }
+
+  private static void grouped(
+      KernelSet twin, int group, int vectors, int rows, int kc, boolean accumulate, Fill fill) {
+    int width = vectors * twin.matmul().shape().lanes();
+    GuardedFloats a = GuardedFloats.matrix(kc, rows, 3, rows + 2, 0).fill(fill, 1);
+    GuardedFloats copy = GuardedFloats.matrix(1, rows * kc, 4, rows * kc);
+    GuardedFloats b = GuardedFloats.matrix(kc, width, 7, width, 0).fill(fill, 2);
+    GuardedFloats row = GuardedFloats.matrix(1, width, 5, width, 0).fill(fill, 3);
+    GuardedFloats c = GuardedFloats.matrix(rows, width, 9, width + 6).fill(fill, 4);
+    GuardedFloats s = accumulate ? c : row;
+    int lds = accumulate ? c.leadingDimension() : 0;
+    float[] expected = new float[rows * width];
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < width; j++) {
+        float start = s.array()[s.offset() + i * lds + j];
+        int ai = a.offset() + i;
+        int bj = b.offset() + j;
+        expected[i * width + j] =
+            FmaChain.dot(start, a.array(), ai, a.leadingDimension(), b.array(), bj, width, kc);
+      }
+    }
+    Reproducer where =
+        Reproducer.of("MatmulKernels.grouped")
+            .twin(twin.name())
+            .width(twin.vectorBits())
+            .shape("vectors=%d rows=%d kc=%d".formatted(vectors, rows, kc))
+            .with("accumulate", accumulate);
+    Snapshot aBefore = Snapshot.of("A", a.array());
+    twin.matmul()
+        .group(
+            group,
+            rows,
+            kc,
+            a.array(),
+            a.offset(),
+            a.leadingDimension(),
+            copy.array(),
+            copy.offset());
+    aBefore.assertUnmodified(where);
+    copy.assertGuardsIntact(where);
+    Snapshot copyBefore = Snapshot.of("the copy of A", copy.array());
+    Snapshot bBefore = Snapshot.of("B", b.array());
+    Snapshot rowBefore = Snapshot.of("S", row.array());
+    twin.matmul()
+        .grouped(
+            group,
+            vectors,
+            rows,
+            kc,
+            copy.array(),
+            copy.offset(),
+            b.array(),
+            b.offset(),
+            s.array(),
+            s.offset(),
+            lds,
+            c.array(),
+            c.offset(),
+            c.leadingDimension());
+    FloatAssert.assertBitsEqual(c.view(), rows, width, expected, where);
+    c.assertGuardsIntact(where);
+    copyBefore.assertUnmodified(where);
+    bBefore.assertUnmodified(where);
+    rowBefore.assertUnmodified(where);
+  }
+
   /** Few rows and several panels at once, S being C or a row that stands elsewhere. */
   @ParameterizedTest
   @MethodSource("twins")
