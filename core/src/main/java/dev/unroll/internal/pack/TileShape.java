@@ -28,7 +28,7 @@ import dev.unroll.internal.spi.MatmulKernels;
  */
 public record TileShape(int lanes, int registers) {
 
-  /** The rows of the smallest tile that reaches the speed of tall ones; a unit of work. */
+  /** So many rows are few: one tile, whole chains. Also the unit in which many rows are split. */
   public static final int MAX_ROWS = 4;
 
   /** The rows of the tallest tile of any shape. */
@@ -75,8 +75,8 @@ public record TileShape(int lanes, int registers) {
    * The rows of a group, in which a copy of a transposed A stands; 0 if it stands row by row.
    *
    * <p>A link of a group is one vector or two of the transposed A, moved as they are: a copy row by
-   * row scatters their elements over as many cache lines (1024 x 256 x 3200: 178 GFLOP/s). With 16
-   * registers a tile has fewer rows, and half the speed to lose.
+   * row scatters their elements over as many cache lines (1024 x 256 x 3200: 178 GFLOP/s instead of
+   * 212). Tiles for 16 registers do not read groups.
    */
   public int groupRows() {
     return large() ? Math.max(TALL_ROWS, lanes) : 0;
@@ -85,9 +85,9 @@ public record TileShape(int lanes, int registers) {
   /**
    * How many panels few rows take at once, of a packed B with {@code floats}.
    *
-   * <p>Two where B comes from an L3 cache and vectors have 512 bits: 56 GFLOP/s with one row, while
-   * four streams, of which a prefetcher follows each less far, take 50. From an L2 cache it is
-   * four: 105 instead of 63.
+   * <p>With 32 registers two where B comes from an L3 cache: vectors of 512 bits take 56 GFLOP/s
+   * with one row, while four streams, of which a prefetcher follows each less far, take 50. From an
+   * L2 cache it is four: 105 instead of 63.
    */
   int streams(long floats) {
     return large() && floats > L2_STREAMS ? 2 : MatmulKernels.STREAMS;
