@@ -22,7 +22,7 @@ record Plant(Area area, Mutation mutation) {
     if (file.endsWith("/SimdTilesPacked.java")) {
       return 16;
     }
-    return file.matches(".*/SimdTiles(8Rows|Tall|TallPacked|Streams|Grouped)\\.java") ? 32 : 0;
+    return file.matches(".*/SimdTiles(8Rows|Tall|Streams|Grouped)\\w*\\.java") ? 32 : 0;
   }
 
   /** The plain twin is the one under test when the vector module is absent. */

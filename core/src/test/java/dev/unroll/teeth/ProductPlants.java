@@ -124,7 +124,7 @@ final class ProductPlants {
             "c72 = x.fma(w2, c62);"),
         product(
             "the eighth row of a tall packed tile goes on with the seventh",
-            "simd/SimdTilesTallPacked",
+            "simd/SimdTiles8RowsPacked",
             "c72 = x.fma(w2, c72);",
             "c72 = x.fma(w2, c62);"),
         product(
@@ -144,7 +144,7 @@ final class ProductPlants {
             "c62 = x.fma(w2, c52);"),
         product(
             "the second of two panels in place walks by vectors",
-            "simd/SimdTilesStreams",
+            "simd/SimdTilesStreams4Rows",
             "q1 += ldb;",
             "q1 += L;"),
         product(

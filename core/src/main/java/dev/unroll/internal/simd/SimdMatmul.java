@@ -124,7 +124,7 @@ public final class SimdMatmul implements MatmulKernels {
         if (packed) {
           pair(rows, kc, a, a0, lda, b, b0, panelStep, s, s0, lds, sStep, c, c0, ldc, cStep);
         } else {
-          SimdTilesStreams.tile4x3Times2(
+          SimdTilesStreams4Rows.tile4x3Times2(
               kc, a, a0, lda, b, b0, ldb, panelStep, s, s0, lds, sStep, c, c0, ldc, cStep);
         }
         b0 += 2 * panelStep;
@@ -160,7 +160,7 @@ public final class SimdMatmul implements MatmulKernels {
           SimdTilesStreams.tile3x3Times2Packed(
               kc, a, a0, lda, b, b0, panelStep, s, s0, lds, sStep, c, c0, ldc, cStep);
       default ->
-          SimdTilesStreams.tile4x3Times2Packed(
+          SimdTilesStreams4Rows.tile4x3Times2Packed(
               kc, a, a0, lda, b, b0, panelStep, s, s0, lds, sStep, c, c0, ldc, cStep);
     }
   }
@@ -288,7 +288,7 @@ public final class SimdMatmul implements MatmulKernels {
     int left = rows;
     for (; LARGE && left >= 8; left -= 8) {
       if (ldb == 1 * L) {
-        SimdTilesTallPacked.tile8x1Packed(kc, a, a0, lda, b, b0, s, s0, lds, c, c0, ldc);
+        SimdTiles8RowsPacked.tile8x1Packed(kc, a, a0, lda, b, b0, s, s0, lds, c, c0, ldc);
       } else {
         SimdTiles8Rows.tile8x1(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
       }
@@ -335,7 +335,7 @@ public final class SimdMatmul implements MatmulKernels {
     int left = rows;
     for (; LARGE && left >= 8; left -= 8) {
       if (ldb == 2 * L) {
-        SimdTilesTallPacked.tile8x2Packed(kc, a, a0, lda, b, b0, s, s0, lds, c, c0, ldc);
+        SimdTiles8RowsPacked.tile8x2Packed(kc, a, a0, lda, b, b0, s, s0, lds, c, c0, ldc);
       } else {
         SimdTiles8Rows.tile8x2(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
       }
@@ -412,7 +412,7 @@ public final class SimdMatmul implements MatmulKernels {
       if (ldb == 3 * L) {
         switch (step) {
           case 8 ->
-              SimdTilesTallPacked.tile8x3Packed(kc, a, a0, lda, b, b0, s, s0, lds, c, c0, ldc);
+              SimdTiles8RowsPacked.tile8x3Packed(kc, a, a0, lda, b, b0, s, s0, lds, c, c0, ldc);
           case 7 ->
               SimdTilesTallPacked.tile7x3Packed(kc, a, a0, lda, b, b0, s, s0, lds, c, c0, ldc);
           case 6 ->
