@@ -332,8 +332,10 @@ public final class BlockedMatmul {
           case COPIED -> -panels.column(panel0) * kc;
           default -> p.b0 + k0 * p.ldb;
         };
-    boolean streams = rows <= shape.streamRows();
-    int most = place == PACKED ? shape.streams((long) p.k * panels.paddedColumns()) : STREAMS;
+    int most = 1;
+    if (rows <= shape.streamRows()) {
+      most = place == PACKED ? shape.streams((long) p.k * panels.paddedColumns()) : STREAMS;
+    }
     for (int j = panel0; j < panel1; j++) {
       int column = panels.column(j);
       int width = panels.column(j + 1) - column;
@@ -342,7 +344,7 @@ public final class BlockedMatmul {
       int vectors = width / lanes;
       int s0 = sBase + column * sColumn;
       int c0 = cBase + column;
-      int together = streams ? panels.alike(j, full, most) : 1;
+      int together = panels.alike(j, full, most);
       if (together > 1) {
         int step = width * bColumn;
         int sStep = width * sColumn;
@@ -430,18 +432,14 @@ public final class BlockedMatmul {
 
   /** alpha * A^T, whole groups of rows, as {@link MatmulKernels#grouped} reads them. */
   private float[] groupA(Product p, int row, int rows, int k0, int kc) {
-    if (aCopy.length < rows * kc) {
-      aCopy = new float[rows * kc];
-    }
+    growA(rows * kc);
     kernels.group(groupRows, rows, kc, p.a, p.a0 + k0 * p.lda + row, p.lda, aCopy, 0);
     return scaled(p, rows * kc);
   }
 
   /** alpha * op(A), rows [row, row + rows) and columns [k0, k0 + kc), row by row. */
   private float[] copyA(Product p, int row, int rows, int k0, int kc) {
-    if (aCopy.length < rows * kc) {
-      aCopy = new float[rows * kc];
-    }
+    growA(rows * kc);
     if (p.transposeA) {
       int from = p.a0 + k0 * p.lda + row;
       Packing.transpose(p.a, from, p.lda, /* rows= */ kc, /* columns= */ rows, aCopy, 0, kc);
@@ -451,6 +449,12 @@ public final class BlockedMatmul {
       }
     }
     return scaled(p, rows * kc);
+  }
+
+  private void growA(int floats) {
+    if (aCopy.length < floats) {
+      aCopy = new float[floats];
+    }
   }
 
   private float[] scaled(Product p, int floats) {
