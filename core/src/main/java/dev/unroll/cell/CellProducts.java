@@ -26,6 +26,7 @@ final class CellProducts {
   private int @Nullable [] b;
   private int width;
   private int parts;
+  private boolean backwards;
 
   CellProducts(KernelSet kernels, Parallelism threads) {
     floats = Splits.of(kernels, threads);
@@ -48,6 +49,11 @@ final class CellProducts {
       bytes += half.bytes();
     }
     return bytes;
+  }
+
+  /** Which way the next products walk through B, see {@link Product#backwards}. */
+  void walk(boolean fromTheEnd) {
+    backwards = fromTheEnd;
   }
 
   /**
@@ -82,6 +88,7 @@ final class CellProducts {
     if (stored == null) {
       p.b = with.floats();
       p.panels = with.panels();
+      p.backwards = backwards;
       floats.run(p, with.panels());
     } else {
       runHalves(stored, add);

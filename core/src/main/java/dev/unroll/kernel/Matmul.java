@@ -376,6 +376,7 @@ public final class Matmul {
     p.b0 = bOffset;
     p.ldb = ldb;
     p.panels = packed;
+    p.backwards = packed != null && !p.backwards;
     p.c = c;
     p.c0 = cOffset;
     p.ldc = ldc;

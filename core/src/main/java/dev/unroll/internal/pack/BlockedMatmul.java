@@ -1,7 +1,5 @@
 package dev.unroll.internal.pack;
 
-import static dev.unroll.internal.spi.MatmulKernels.STREAMS;
-
 import dev.unroll.internal.scalar.Fma;
 import dev.unroll.internal.spi.MatmulKernels;
 import dev.unroll.internal.spi.UnaryKernel;
@@ -110,7 +108,8 @@ public final class BlockedMatmul {
       } else if (place == PACKED) {
         int end;
         for (int from = panel0; from < panel1; from = end) {
-          end = groupEnd(panels, from, panel1, L3_FLOATS / (k1 - k0));
+          boolean once = rows <= mostRows(k1 - k0);
+          end = once ? panel1 : groupEnd(panels, from, panel1, L3_FLOATS / (k1 - k0));
           rowBlocks(p, panels, row0, row1, from, end, k0, k1, PACKED);
         }
       } else {
@@ -332,11 +331,26 @@ public final class BlockedMatmul {
           case COPIED -> -panels.column(panel0) * kc;
           default -> p.b0 + k0 * p.ldb;
         };
-    int most = 1;
-    if (rows <= shape.streamRows()) {
-      most = place == PACKED ? shape.streams((long) p.k * panels.paddedColumns()) : STREAMS;
-    }
-    for (int j = panel0; j < panel1; j++) {
+    // Few rows take several panels at once: those as wide as the first, then pairs of what is left.
+    int most = rows <= shape.streamRows() ? shape.streams(rows) : 1;
+    boolean far = place == PACKED && shape.large();
+    int wide = most > 1 ? panels.alike(panel0, full) : 0;
+    int groups = wide / most;
+    int pairs = (wide - groups * most) / 2;
+    int visits = panel1 - panel0 - groups * (most - 1) - pairs;
+    for (int visit = 0; visit < visits; visit++) {
+      int i = p.backwards ? visits - 1 - visit : visit;
+      int j = panel1 - visits + i;
+      int together = 1;
+      int apart = 1;
+      if (i < groups) {
+        together = most;
+        apart = far ? groups : 1;
+        j = panel0 + (far ? i : i * most);
+      } else if (i < groups + pairs) {
+        together = 2;
+        j = panel0 + groups * most + 2 * (i - groups);
+      }
       int column = panels.column(j);
       int width = panels.column(j + 1) - column;
       int ldb = place == IN_PLACE ? p.ldb : width;
@@ -344,14 +358,13 @@ public final class BlockedMatmul {
       int vectors = width / lanes;
       int s0 = sBase + column * sColumn;
       int c0 = cBase + column;
-      int together = panels.alike(j, full, most);
       if (together > 1) {
-        int step = width * bColumn;
-        int sStep = width * sColumn;
+        int columns = apart * width;
+        int bStep = columns * bColumn;
+        int sStep = columns * sColumn;
         kernels.streams(
-            together, vectors, rows, kc, a, a0, lda, b, b0, ldb, step, s, s0, lds, sStep, p.c, c0,
-            p.ldc, width);
-        j += together - 1;
+            together, vectors, rows, kc, a, a0, lda, b, b0, ldb, bStep, s, s0, lds, sStep, p.c, c0,
+            p.ldc, columns);
       } else if (j < full && lda == GROUPED) {
         kernels.grouped(groupRows, vectors, rows, kc, a, a0, b, b0, s, s0, lds, p.c, c0, p.ldc);
       } else if (j < full) {

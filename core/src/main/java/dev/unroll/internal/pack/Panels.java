@@ -66,17 +66,15 @@ public final class Panels {
   }
 
   /**
-   * How many panels from {@code first} on, below {@code end}, are walked at once: {@code most}, two
-   * or one, all of the same width. The widths of a cut never grow, so the last of them tells.
+   * How many panels from {@code first} on, below {@code end}, are as wide as the first of them. The
+   * widths of a cut never grow, so all of these come before all others.
    */
-  int alike(int first, int end, int most) {
-    for (int number = most; number > 1; number = number > 2 ? 2 : 1) {
-      int last = first + number - 1;
-      if (last < end && width(last) == width(first)) {
-        return number;
-      }
+  int alike(int first, int end) {
+    int last = end;
+    while (last > first && width(last - 1) != width(first)) {
+      last--;
     }
-    return 1;
+    return last - first;
   }
 
   /** The columns of panel {@code i} that exist in the matrix. */

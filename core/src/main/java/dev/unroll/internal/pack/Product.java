@@ -47,6 +47,12 @@ public final class Product {
   public int c0;
   public int ldc;
 
+  /**
+   * Whether the panels are walked from the last to the first. Where B is larger than a cache, one
+   * product after another finds there what the one before has read last: if it walks the other way.
+   */
+  public boolean backwards;
+
   /** Lets go of the caller's matrices. */
   public void release() {
     a = NONE;

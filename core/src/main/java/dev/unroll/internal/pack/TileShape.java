@@ -50,9 +50,6 @@ public record TileShape(int lanes, int registers) {
 
   private static final int PANEL_FLOATS = 24 * 1024;
 
-  /** Floats of B that an L2 cache of 1 MiB holds, or nearly. */
-  private static final int L2_STREAMS = 384 * 1024;
-
   /** For a file of {@code registers} vector registers of {@code lanes} floats. */
   public static TileShape of(int lanes, int registers) {
     return new TileShape(lanes, registers >= 32 ? 32 : 16);
@@ -83,14 +80,11 @@ public record TileShape(int lanes, int registers) {
   }
 
   /**
-   * How many panels few rows take at once, of a packed B with {@code floats}.
-   *
-   * <p>With 32 registers two where B comes from an L3 cache: vectors of 512 bits take 56 GFLOP/s
-   * with one row, while four streams, of which a prefetcher follows each less far, take 50. From an
-   * L2 cache it is four: 105 instead of 63.
+   * How many panels few rows take at once: four, but with three rows and four the registers hold
+   * the chains of two.
    */
-  int streams(long floats) {
-    return large() && floats > L2_STREAMS ? 2 : MatmulKernels.STREAMS;
+  int streams(int rows) {
+    return rows <= 2 ? MatmulKernels.STREAMS : 2;
   }
 
   /**
