@@ -53,6 +53,9 @@ public final class BlockedMatmul {
   private static final int IN_PLACE = 2;
   private static final int SWEPT = 3;
 
+  /** Instead of a number of panels: three, of eight vectors, see {@link MatmulKernels#eight}. */
+  private static final int EIGHT = 8;
+
   /** Instead of a leading dimension: A stands in groups of rows, see {@link MatmulKernels}. */
   private static final int GROUPED = Integer.MIN_VALUE;
 
@@ -336,8 +339,10 @@ public final class BlockedMatmul {
     boolean far = place == PACKED && shape.large();
     int wide = most > 1 ? panels.alike(panel0, full) : 0;
     int groups = wide / most;
-    int pairs = (wide - groups * most) / 2;
-    int visits = panel1 - panel0 - groups * (most - 1) - pairs;
+    int left = wide - groups * most;
+    boolean eight = rows == 1 && place == PACKED && panels.eight(panel0 + wide - left, full);
+    int pairs = eight ? 0 : left / 2;
+    int visits = panel1 - panel0 - groups * (most - 1) - (eight ? 2 : pairs);
     for (int visit = 0; visit < visits; visit++) {
       int i = p.backwards ? visits - 1 - visit : visit;
       int j = panel1 - visits + i;
@@ -350,6 +355,9 @@ public final class BlockedMatmul {
       } else if (i < groups + pairs) {
         together = 2;
         j = panel0 + groups * most + 2 * (i - groups);
+      } else if (eight && i == groups) {
+        together = EIGHT;
+        j = panel0 + groups * most;
       }
       int column = panels.column(j);
       int width = panels.column(j + 1) - column;
@@ -358,7 +366,11 @@ public final class BlockedMatmul {
       int vectors = width / lanes;
       int s0 = sBase + column * sColumn;
       int c0 = cBase + column;
-      if (together > 1) {
+      if (together == EIGHT) {
+        int bStep = width * bColumn;
+        int sStep = width * sColumn;
+        kernels.eight(kc, a, a0, b, b0, bStep, s, s0, sStep, p.c, c0);
+      } else if (together > 1) {
         int columns = apart * width;
         int bStep = columns * bColumn;
         int sStep = columns * sColumn;

@@ -77,6 +77,14 @@ public final class Panels {
     return last - first;
   }
 
+  /** Whether the next panels, below {@code end}, are of three, three and two vectors. */
+  boolean eight(int first, int end) {
+    return first + 2 < end
+        && vectors(first) == 3
+        && vectors(first + 1) == 3
+        && vectors(first + 2) == 2;
+  }
+
   /** The columns of panel {@code i} that exist in the matrix. */
   public int columns(int i) {
     return Math.min(firstColumn[i + 1], columns) - firstColumn[i];

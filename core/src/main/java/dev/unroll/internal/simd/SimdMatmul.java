@@ -166,6 +166,22 @@ public final class SimdMatmul implements MatmulKernels {
   }
 
   @Override
+  public void eight(
+      int kc,
+      float[] a,
+      int a0,
+      float[] b,
+      int b0,
+      int panelStep,
+      float[] s,
+      int s0,
+      int sStep,
+      float[] c,
+      int c0) {
+    SimdTilesRow.tile1x8(kc, a, a0, b, b0, panelStep, s, s0, sStep, c, c0);
+  }
+
+  @Override
   public void grouped(
       int group,
       int vectors,

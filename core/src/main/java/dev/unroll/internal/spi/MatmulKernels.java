@@ -76,6 +76,35 @@ public interface MatmulKernels {
       int cStep);
 
   /**
+   * One row and three packed panels that follow each other, of three, three and two vectors: what
+   * is left of a power of two, often, and too narrow for {@link #streams}.
+   *
+   * @param panelStep elements from one panel to the next in B
+   * @param sStep elements from the columns of one panel to those of the next in S
+   */
+  default void eight(
+      int kc,
+      float[] a,
+      int a0,
+      float[] b,
+      int b0,
+      int panelStep,
+      float[] s,
+      int s0,
+      int sStep,
+      float[] c,
+      int c0) {
+    int lanes = shape().lanes();
+    for (int i = 0; i < 3; i++) {
+      int vectors = i < 2 ? 3 : 2;
+      int bi = b0 + i * panelStep;
+      int si = s0 + i * sStep;
+      int ci = c0 + i * 3 * lanes;
+      panel(vectors, 1, kc, a, a0, 0, b, bi, vectors * lanes, s, si, 0, c, ci, 0);
+    }
+  }
+
+  /**
    * As {@link #panel}, for a packed panel and an A that {@link #group} has copied.
    *
    * @param group {@link TileShape#groupRows}: the rows of a group
