@@ -134,7 +134,8 @@ final class CellProducts {
     int groups = Bf16Matmul.groups(width, lanes);
     int from = (int) ((long) groups * index / parts);
     int to = (int) ((long) groups * (index + 1) / parts);
-    halves[index].run(p.m, width, p.k, p.a, p.a0, p.lda, stored, p.c, p.c0, p.ldc, from, to);
+    halves[index].run(
+        p.m, width, p.k, p.a, p.a0, p.lda, stored, p.c, p.c0, p.ldc, from, to, backwards);
   }
 
   /** Lets go of what the last call has seen. */

@@ -53,6 +53,9 @@ public final class Matmul {
   /** The cut of a B that is not packed; cut again for each n. */
   private final Panels panels;
 
+  /** Whether the next product with a packed B walks from its end, see {@link Product#backwards}. */
+  private boolean turn;
+
   private Matmul(Builder b) {
     KernelSet kernels = Kernels.get();
     panels = new Panels(0, kernels.matmul().shape());
@@ -376,7 +379,10 @@ public final class Matmul {
     p.b0 = bOffset;
     p.ldb = ldb;
     p.panels = packed;
-    p.backwards = packed != null && !p.backwards;
+    if (packed != null) {
+      p.backwards = turn;
+      turn = !turn;
+    }
     p.c = c;
     p.c0 = cOffset;
     p.ldc = ldc;

@@ -33,6 +33,7 @@ enum Area {
       "cell.CellTrainerProperties",
       "cell.CellMasksProperties",
       "cell.BackwardProbeTest",
+      "cell.CellBf16Test",
       "cell.CellGoldenLayersTest");
 
   private final List<String> tests;

@@ -10,6 +10,11 @@ final class CellPlants {
   static List<Plant> all() {
     return List.of(
         plant(
+            "the second of two groups of halves goes on with the first",
+            "internal/simd/SimdBf16",
+            "s13 = x.fma(upper(w), s13);",
+            "s13 = x.fma(upper(w), s03);"),
+        plant(
             "the candidate of an LSTM goes through a sigmoid",
             "cell/ForwardStages",
             "    list.add(tanh(g));\n",

@@ -155,13 +155,28 @@ final class ProductPlants {
         product(
             "panels side by side in B are a whole panel apart",
             BLOCKED,
-            "int step = width * bColumn;",
-            "int step = width * p.k;"),
+            "int bStep = columns * bColumn;",
+            "int bStep = columns * p.k;"),
+        product(
+            "panels that are walked at once are neighbours",
+            BLOCKED,
+            "apart = far ? groups : 1;",
+            "apart = 1;"),
+        product(
+            "from the end, panels that are walked at once are counted from the start",
+            BLOCKED,
+            "int j = panel1 - visits + i;",
+            "int j = panel1 - visits + visit;"),
+        product(
+            "the narrow panel of eight vectors walks like the others",
+            "simd/SimdTilesRow",
+            "q2 += 2 * L;",
+            "q2 += 3 * L;"),
         product(
             "panels of different widths are walked at once",
             "pack/Panels",
-            "last < end && width(last) == width(first)",
-            "last < end"),
+            "width(last - 1) != width(first)",
+            "width(last - 1) > width(first)"),
         product(
             "beta = 0 reads C",
             BLOCKED,

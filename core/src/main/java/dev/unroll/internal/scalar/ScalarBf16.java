@@ -29,12 +29,20 @@ public final class ScalarBf16 implements Bf16Kernels {
   }
 
   @Override
-  public void unpack(int vectors, int k0, int rows, int[] b, int b0, float[] to, int to0) {
+  public void pair(
+      int k, float[] a, int a0, int[] b, int b0, int step, float[] c, int c0, int cStep) {
+    row(GROUP_VECTORS, k, a, a0, b, b0, c, c0);
+    row(GROUP_VECTORS, k, a, a0, b, b0 + step, c, c0 + cStep);
+  }
+
+  @Override
+  public void unpack(
+      int vectors, int k0, int rows, int[] b, int b0, float[] to, int to0, int ldTo) {
     int ints = ints(vectors);
     int width = vectors * LANES;
     for (int p = 0; p < rows; p++) {
       int from = b0 + (k0 + p) * ints;
-      int at = to0 + p * width;
+      int at = to0 + p * ldTo;
       for (int j = 0; j < ints; j++) {
         to[at + j] = lower(b[from + j]);
       }

@@ -79,6 +79,7 @@ class BlockedMatmulProperties {
       @ForAll("products") MatmulSpec spec,
       @ForAll("shapes") TileShape shape,
       @ForAll boolean packed,
+      @ForAll boolean backwards,
       @ForAll int cuts) {
     NaiveKernels kernels = new NaiveKernels(shape);
     GuardedMatmul product = spec.build();
@@ -88,12 +89,13 @@ class BlockedMatmulProperties {
     int panel0 = Math.floorMod(cuts >> 16, panels.count());
     int panel1 = panel0 + 1 + Math.floorMod(cuts >> 24, panels.count() - panel0);
     float[] before = product.c().toDense();
-    run(kernels, product, panels, packed, row0, row1, panel0, panel1);
+    run(kernels, product, panels, packed, backwards, row0, row1, panel0, panel1);
 
     Reproducer where =
         Reproducer.of("BlockedMatmul.run")
             .shape("rows [%d, %d) panels [%d, %d)".formatted(row0, row1, panel0, panel1))
             .with("tiles", shape)
+            .with("backwards", backwards)
             .with("packed", packed);
     int from = panels.column(panel0);
     int to = panels.column(panel1 - 1) + panels.columns(panel1 - 1);
@@ -110,15 +112,17 @@ class BlockedMatmulProperties {
 
   /** Each twin has its own panels; neither shows in the bits. */
   @Property
-  void twinsGiveTheSameBits(@ForAll("products") MatmulSpec spec, @ForAll boolean packed) {
+  void twinsGiveTheSameBits(
+      @ForAll("products") MatmulSpec spec, @ForAll boolean packed, @ForAll boolean backwards) {
     for (KernelSet twin : Twins.present()) {
       GuardedMatmul product = spec.build();
       Panels panels = new Panels(spec.n(), twin.matmul().shape());
-      run(twin.matmul(), product, panels, packed, 0, spec.m(), 0, panels.count());
+      run(twin.matmul(), product, panels, packed, backwards, 0, spec.m(), 0, panels.count());
       Reproducer where =
           Reproducer.of("BlockedMatmul.run")
               .twin(twin.name())
               .width(twin.vectorBits())
+              .with("backwards", backwards)
               .with("packed", packed);
       product.assertChain(where);
       product.assertMemory(where);
@@ -129,19 +133,23 @@ class BlockedMatmulProperties {
   @Example
   void everyNumberOfVectors() {
     int streams = 0;
+    int eights = 0;
     for (TileShape shape : List.of(TileShape.of(4, 32), TileShape.of(4, 16))) {
       for (int n = 1; n <= 42 * shape.lanes(); n++) {
         for (int m = 1; m <= shape.streamRows() + 1; m++) {
           NaiveKernels kernels = new NaiveKernels(shape);
           GuardedMatmul product = MatmulSpec.of(m, n, 3).build();
           Panels panels = new Panels(n, shape);
-          run(kernels, product, panels, true, 0, m, 0, panels.count());
-          product.assertChain(Reproducer.of("BlockedMatmul.run").with("tiles", shape));
+          boolean backwards = (n + m) % 2 == 0;
+          run(kernels, product, panels, true, backwards, 0, m, 0, panels.count());
+          product.assertChain(
+              Reproducer.of("BlockedMatmul.run").with("tiles", shape).with("backwards", backwards));
           streams += kernels.streams;
+          eights += kernels.eights;
         }
       }
     }
-    assertTrue(streams > 0, "several panels at a time");
+    assertTrue(streams > 0 && eights > 0, "several panels at a time");
   }
 
   /** Blocks of k, of rows and of packed columns, in one product; all others are smaller. */
@@ -151,7 +159,16 @@ class BlockedMatmulProperties {
       for (boolean packed : new boolean[] {false, true}) {
         GuardedMatmul product = inAllBlocks().build();
         Panels panels = new Panels(product.spec().n(), twin.matmul().shape());
-        run(twin.matmul(), product, panels, packed, 0, product.spec().m(), 0, panels.count());
+        run(
+            twin.matmul(),
+            product,
+            panels,
+            packed,
+            packed,
+            0,
+            product.spec().m(),
+            0,
+            panels.count());
         product.assertChain(
             Reproducer.of("BlockedMatmul.run").twin(twin.name()).with("packed", packed));
       }
@@ -167,7 +184,7 @@ class BlockedMatmulProperties {
     MatmulSpec spec = inAllBlocks();
     NaiveKernels kernels = new NaiveKernels(TileShape.of(16, 32));
     Panels panels = new Panels(spec.n(), kernels.shape());
-    run(kernels, spec.build(), panels, false, 0, spec.m(), 0, panels.count());
+    run(kernels, spec.build(), panels, false, false, 0, spec.m(), 0, panels.count());
     assertTrue(2 * kernels.longestChain <= LONG, "two blocks of k in the properties");
     assertTrue(2 * kernels.longestChain < spec.k(), "three blocks of k");
     assertTrue(kernels.mostRows < spec.m(), "blocks of rows");
@@ -185,7 +202,7 @@ class BlockedMatmulProperties {
     for (KernelSet twin : Twins.present()) {
       GuardedMatmul product = wide().build();
       Panels panels = new Panels(product.spec().n(), twin.matmul().shape());
-      run(twin.matmul(), product, panels, false, 0, product.spec().m(), 0, panels.count());
+      run(twin.matmul(), product, panels, false, false, 0, product.spec().m(), 0, panels.count());
       product.assertChain(Reproducer.of("BlockedMatmul.run").twin(twin.name()));
       product.assertMemory(Reproducer.of("BlockedMatmul.run").twin(twin.name()));
     }
@@ -293,11 +310,13 @@ class BlockedMatmulProperties {
       GuardedMatmul product,
       Panels panels,
       boolean packed,
+      boolean backwards,
       int row0,
       int row1,
       int panel0,
       int panel1) {
     Product p = product(product);
+    p.backwards = backwards;
     if (packed) {
       GuardedFloats b = product.b();
       p.b =

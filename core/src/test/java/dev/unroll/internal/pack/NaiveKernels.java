@@ -19,6 +19,9 @@ final class NaiveKernels implements MatmulKernels {
   /** How often several panels were asked for at once. */
   int streams;
 
+  /** How often three panels of eight vectors were. */
+  int eights;
+
   /** How often A stood in groups of rows. */
   int groups;
 
@@ -99,6 +102,23 @@ final class NaiveKernels implements MatmulKernels {
       int si = s0 + i * sStep;
       panel(vectors, rows, kc, a, a0, lda, b, bi, ldb, s, si, lds, c, c0 + i * cStep, ldc);
     }
+  }
+
+  @Override
+  public void eight(
+      int kc,
+      float[] a,
+      int a0,
+      float[] b,
+      int b0,
+      int panelStep,
+      float[] s,
+      int s0,
+      int sStep,
+      float[] c,
+      int c0) {
+    eights++;
+    MatmulKernels.super.eight(kc, a, a0, b, b0, panelStep, s, s0, sStep, c, c0);
   }
 
   @Override

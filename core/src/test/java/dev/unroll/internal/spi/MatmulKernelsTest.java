@@ -290,6 +290,58 @@ class MatmulKernelsTest {
     rowBefore.assertUnmodified(where);
   }
 
+  /**
+   * One row over panels of three, three and two vectors, S being C or a row that stands elsewhere.
+   */
+  @ParameterizedTest
+  @MethodSource("twins")
+  void oneRowOverEightVectors(KernelSet twin) {
+    int lanes = twin.matmul().shape().lanes();
+    int columns = 8 * lanes;
+    for (int kc : CHAINS) {
+      for (boolean accumulate : new boolean[] {false, true}) {
+        GuardedFloats a = GuardedFloats.matrix(1, kc, 3, Math.max(kc, 1), 0).fill(Fill.SPECIALS, 1);
+        int panel = kc * 3 * lanes;
+        int step = panel + 5;
+        GuardedFloats b =
+            GuardedFloats.matrix(3, panel, 7, Math.max(step, 1), 0).fill(Fill.SPECIALS, 2);
+        GuardedFloats row = GuardedFloats.matrix(1, columns, 5, columns, 0).fill(Fill.MODERATE, 3);
+        GuardedFloats c = GuardedFloats.matrix(1, columns, 9, columns);
+        c.fill(Fill.MODERATE, 4);
+        GuardedFloats s = accumulate ? c : row;
+        float[] expected = new float[columns];
+        for (int j = 0; j < columns; j++) {
+          int at = j / (3 * lanes);
+          int width = (at < 2 ? 3 : 2) * lanes;
+          int bj = b.offset() + at * b.leadingDimension() + j % (3 * lanes);
+          float start = s.array()[s.offset() + j];
+          expected[j] = FmaChain.dot(start, a.array(), a.offset(), 1, b.array(), bj, width, kc);
+        }
+        twin.matmul()
+            .eight(
+                kc,
+                a.array(),
+                a.offset(),
+                b.array(),
+                b.offset(),
+                b.leadingDimension(),
+                s.array(),
+                s.offset(),
+                3 * lanes,
+                c.array(),
+                c.offset());
+        Reproducer where =
+            Reproducer.of("MatmulKernels.eight")
+                .twin(twin.name())
+                .width(twin.vectorBits())
+                .shape("kc=%d".formatted(kc))
+                .with("accumulate", accumulate);
+        FloatAssert.assertBitsEqual(c.view(), 1, columns, expected, where);
+        c.assertGuardsIntact(where);
+      }
+    }
+  }
+
   /** All groups of rows, after no, one and more full groups of links and whole vectors. */
   @ParameterizedTest
   @MethodSource("twins")
