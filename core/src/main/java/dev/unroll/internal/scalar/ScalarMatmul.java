@@ -90,7 +90,7 @@ public final class ScalarMatmul implements MatmulKernels {
       int ldc) {
     int width = vectors * LANES;
     for (int i = 0; i < rows; i++) {
-      int ai = a0 + i / group * group * kc + i % group;
+      int ai = a0 + i / group * MatmulKernels.groupStep(group, kc) + i % group;
       for (int j = 0; j < width; j++) {
         float x = s[s0 + i * lds + j];
         for (int p = 0; p < kc; p++) {
@@ -103,9 +103,10 @@ public final class ScalarMatmul implements MatmulKernels {
 
   @Override
   public void group(int group, int rows, int kc, float[] a, int a0, int lda, float[] to, int to0) {
+    int step = MatmulKernels.groupStep(group, kc);
     for (int p = 0; p < kc; p++) {
       for (int i = 0; i < rows; i++) {
-        to[to0 + (i / group * kc + p) * group + i % group] = a[a0 + p * lda + i];
+        to[to0 + i / group * step + p * group + i % group] = a[a0 + p * lda + i];
       }
     }
   }

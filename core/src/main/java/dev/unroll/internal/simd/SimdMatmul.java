@@ -199,7 +199,7 @@ public final class SimdMatmul implements MatmulKernels {
       int ldc) {
     for (int i = 0; i < rows; i += 8) {
       // A group of 16 rows is two tiles.
-      int ai = a0 + i / group * group * kc + i % group;
+      int ai = a0 + i / group * MatmulKernels.groupStep(group, kc) + i % group;
       switch (vectors) {
         case 1 -> SimdTilesGrouped.tile8x1(kc, a, ai, group, b, b0, s, s0, lds, c, c0, ldc);
         case 2 -> SimdTilesGrouped.tile8x2(kc, a, ai, group, b, b0, s, s0, lds, c, c0, ldc);
@@ -213,13 +213,22 @@ public final class SimdMatmul implements MatmulKernels {
 
   @Override
   public void group(int group, int rows, int kc, float[] a, int a0, int lda, float[] to, int to0) {
+    int step = MatmulKernels.groupStep(group, kc);
     for (int p = 0; p < kc; p++) {
+      int from = a0 + p * lda;
       int at = to0 + p * group;
-      for (int i = 0; i < rows; i += L) {
-        FloatVector.fromArray(F, a, a0 + i).intoArray(to, at + i % group);
-        at += (i + L) % group == 0 ? group * kc : 0;
+      if (group == L) {
+        for (int i = 0; i < rows; i += L) {
+          FloatVector.fromArray(F, a, from + i).intoArray(to, at);
+          at += step;
+        }
+      } else {
+        for (int i = 0; i < rows; i += 2 * L) {
+          FloatVector.fromArray(F, a, from + i).intoArray(to, at);
+          FloatVector.fromArray(F, a, from + i + L).intoArray(to, at + L);
+          at += step;
+        }
       }
-      a0 += lda;
     }
   }
 

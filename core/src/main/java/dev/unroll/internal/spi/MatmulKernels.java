@@ -127,8 +127,17 @@ public interface MatmulKernels {
       int ldc);
 
   /**
+   * Elements from one group to the next: a cache line more than a group has, since a link goes to
+   * the same place of every group, and groups a multiple of 4 KiB apart would share the few lines
+   * of one set of an L1 cache (1024 x 128 x 3200: 194 GFLOP/s instead of 213).
+   */
+  static int groupStep(int group, int kc) {
+    return group * kc + 16;
+  }
+
+  /**
    * Copies whole groups of rows of a transposed A: the element of row i and link p, at {@code a0 +
-   * p * lda + i}, goes to {@code to0 + (i / group * kc + p) * group + i % group}.
+   * p * lda + i}, goes to {@code to0 + i / group * groupStep(group, kc) + p * group + i % group}.
    */
   void group(int group, int rows, int kc, float[] a, int a0, int lda, float[] to, int to0);
 

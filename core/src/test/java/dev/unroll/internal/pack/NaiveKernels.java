@@ -145,7 +145,7 @@ final class NaiveKernels implements MatmulKernels {
     int width = vectors * shape.lanes();
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < width; j++) {
-        int ai = a0 + i / group * group * kc + i % group;
+        int ai = a0 + i / group * MatmulKernels.groupStep(group, kc) + i % group;
         c[c0 + i * ldc + j] = FmaChain.dot(s[s0 + i * lds + j], a, ai, group, b, b0 + j, width, kc);
       }
     }
@@ -154,8 +154,9 @@ final class NaiveKernels implements MatmulKernels {
   @Override
   public void group(int group, int rows, int kc, float[] a, int a0, int lda, float[] to, int to0) {
     for (int i = 0; i < rows; i++) {
+      int step = MatmulKernels.groupStep(group, kc);
       for (int p = 0; p < kc; p++) {
-        to[to0 + (i / group * kc + p) * group + i % group] = a[a0 + p * lda + i];
+        to[to0 + i / group * step + p * group + i % group] = a[a0 + p * lda + i];
       }
     }
   }

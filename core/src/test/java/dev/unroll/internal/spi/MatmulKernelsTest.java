@@ -136,7 +136,8 @@ class MatmulKernelsTest {
       KernelSet twin, int group, int vectors, int rows, int kc, boolean accumulate, Fill fill) {
     int width = vectors * twin.matmul().shape().lanes();
     GuardedFloats a = GuardedFloats.matrix(kc, rows, 3, rows + 2, 0).fill(fill, 1);
-    GuardedFloats copy = GuardedFloats.matrix(1, rows * kc, 4, rows * kc);
+    int step = MatmulKernels.groupStep(group, kc);
+    GuardedFloats copy = GuardedFloats.matrix(rows / group, group * kc, 4, step);
     GuardedFloats b = GuardedFloats.matrix(kc, width, 7, width, 0).fill(fill, 2);
     GuardedFloats row = GuardedFloats.matrix(1, width, 5, width, 0).fill(fill, 3);
     GuardedFloats c = GuardedFloats.matrix(rows, width, 9, width + 6).fill(fill, 4);
