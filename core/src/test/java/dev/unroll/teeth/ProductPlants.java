@@ -168,6 +168,11 @@ final class ProductPlants {
             "int j = panel1 - visits + i;",
             "int j = panel1 - visits + visit;"),
         product(
+            "the narrow panel of eight vectors has as much before k0 as the others",
+            BLOCKED,
+            "int b2 = b1 + width * bColumn - k0 * lanes;",
+            "int b2 = b1 + width * bColumn;"),
+        product(
             "the narrow panel of eight vectors walks like the others",
             "simd/SimdTilesRow",
             "q2 += 2 * L;",

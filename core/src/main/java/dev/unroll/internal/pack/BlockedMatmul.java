@@ -373,9 +373,11 @@ public final class BlockedMatmul {
       int s0 = sBase + column * sColumn;
       int c0 = cBase + column;
       if (together == EIGHT) {
-        int bStep = width * bColumn;
+        int b1 = b0 + width * bColumn;
+        // The narrow panel has fewer elements before k0.
+        int b2 = b1 + width * bColumn - k0 * lanes;
         int sStep = width * sColumn;
-        kernels.eight(kc, a, a0, b, b0, bStep, s, s0, sStep, p.c, c0);
+        kernels.eight(kc, a, a0, b, b0, b1, b2, s, s0, sStep, p.c, c0);
       } else if (together > 1) {
         int columns = apart * width;
         int bStep = columns * bColumn;

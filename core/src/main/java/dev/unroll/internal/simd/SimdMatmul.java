@@ -172,13 +172,14 @@ public final class SimdMatmul implements MatmulKernels {
       int a0,
       float[] b,
       int b0,
-      int panelStep,
+      int b1,
+      int b2,
       float[] s,
       int s0,
       int sStep,
       float[] c,
       int c0) {
-    SimdTilesRow.tile1x8(kc, a, a0, b, b0, panelStep, s, s0, sStep, c, c0);
+    SimdTilesRow.tile1x8(kc, a, a0, b, b0, b1, b2, s, s0, sStep, c, c0);
   }
 
   @Override

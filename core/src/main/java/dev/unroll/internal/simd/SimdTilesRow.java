@@ -138,7 +138,8 @@ final class SimdTilesRow {
       int a0,
       float[] b,
       int b0,
-      int panelStep,
+      int b1,
+      int b2,
       float[] s,
       int s0,
       int sStep,
@@ -155,8 +156,8 @@ final class SimdTilesRow {
     FloatVector c20 = FloatVector.fromArray(F, s, s0);
     FloatVector c21 = FloatVector.fromArray(F, s, s0 + L);
     int q0 = b0;
-    int q1 = q0 + panelStep;
-    int q2 = q1 + panelStep;
+    int q1 = b1;
+    int q2 = b2;
     int depth = TileShape.depth(kc);
     for (int p = 0; p < depth; p++) {
       FloatVector x = FloatVector.broadcast(F, a[a0 + p]);

@@ -79,7 +79,7 @@ public interface MatmulKernels {
    * One row and three packed panels that follow each other, of three, three and two vectors: what
    * is left of a power of two, often, and too narrow for {@link #streams}.
    *
-   * @param panelStep elements from one panel to the next in B
+   * @param b0 where the panels begin: b0, b1 and b2
    * @param sStep elements from the columns of one panel to those of the next in S
    */
   default void eight(
@@ -88,7 +88,8 @@ public interface MatmulKernels {
       int a0,
       float[] b,
       int b0,
-      int panelStep,
+      int b1,
+      int b2,
       float[] s,
       int s0,
       int sStep,
@@ -97,7 +98,7 @@ public interface MatmulKernels {
     int lanes = shape().lanes();
     for (int i = 0; i < 3; i++) {
       int vectors = i < 2 ? 3 : 2;
-      int bi = b0 + i * panelStep;
+      int bi = i == 0 ? b0 : i == 1 ? b1 : b2;
       int si = s0 + i * sStep;
       int ci = c0 + i * 3 * lanes;
       panel(vectors, 1, kc, a, a0, 0, b, bi, vectors * lanes, s, si, 0, c, ci, 0);

@@ -152,6 +152,18 @@ class BlockedMatmulProperties {
     assertTrue(streams > 0 && eights > 0, "several panels at a time");
   }
 
+  /** One row over panels of three, three and two vectors, in more than one block of k. */
+  @Example
+  void eightVectorsInBlocksOfK() {
+    for (KernelSet twin : Twins.present()) {
+      int n = 8 * twin.matmul().shape().lanes();
+      GuardedMatmul product = MatmulSpec.of(1, n, 2 * TileShape.MAX_DEPTH + 5).build();
+      Panels panels = new Panels(n, twin.matmul().shape());
+      run(twin.matmul(), product, panels, true, false, 0, 1, 0, panels.count());
+      product.assertChain(Reproducer.of("BlockedMatmul.run").twin(twin.name()));
+    }
+  }
+
   /** Blocks of k, of rows and of packed columns, in one product; all others are smaller. */
   @Example
   void everyCutInOneProduct() {

@@ -111,14 +111,15 @@ final class NaiveKernels implements MatmulKernels {
       int a0,
       float[] b,
       int b0,
-      int panelStep,
+      int b1,
+      int b2,
       float[] s,
       int s0,
       int sStep,
       float[] c,
       int c0) {
     eights++;
-    MatmulKernels.super.eight(kc, a, a0, b, b0, panelStep, s, s0, sStep, c, c0);
+    MatmulKernels.super.eight(kc, a, a0, b, b0, b1, b2, s, s0, sStep, c, c0);
   }
 
   @Override
