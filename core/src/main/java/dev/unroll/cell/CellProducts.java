@@ -26,6 +26,7 @@ final class CellProducts {
   private int @Nullable [] b;
   private int width;
   private int parts;
+  private boolean inTurns;
   private boolean backwards;
 
   CellProducts(KernelSet kernels, Parallelism threads) {
@@ -51,9 +52,10 @@ final class CellProducts {
     return bytes;
   }
 
-  /** Which way the next products walk through B, see {@link Product#backwards}. */
-  void walk(boolean fromTheEnd) {
-    backwards = fromTheEnd;
+  /** How the next products walk through B, see {@link Product#inTurns}. */
+  void walk(boolean turns, boolean fromTheEnd) {
+    inTurns = turns;
+    backwards = turns && fromTheEnd;
   }
 
   /**
@@ -88,6 +90,7 @@ final class CellProducts {
     if (stored == null) {
       p.b = with.floats();
       p.panels = with.panels();
+      p.inTurns = inTurns;
       p.backwards = backwards;
       floats.run(p, with.panels());
     } else {

@@ -266,6 +266,7 @@ final class ForwardPass {
       from0 = 0;
     }
     int to = blockAt(first, 0) + block.inputSlot();
+    products.walk(false, false);
     products.run(
         cell.input(), false, cell.bias(), count, from, from0, in, tape.z, to, block.width());
   }

@@ -104,13 +104,13 @@ final class Frame {
 
   /** {@code y = y + a B}, the chains going on, for all columns of B. */
   void addProduct(PackedPart b, float[] a, int a0, int lda, float[] y, int y0, int ldy) {
-    products.walk(t % 2 != 0);
+    products.walk(of.steps() > 1, t % 2 != 0);
     products.run(b, true, null, rows, a, a0, lda, y, y0, ldy);
   }
 
   /** {@code y = a B}. */
   void product(PackedPart b, float[] a, int a0, int lda, float[] y, int y0, int ldy) {
-    products.walk(t % 2 != 0);
+    products.walk(of.steps() > 1, t % 2 != 0);
     products.run(b, false, null, rows, a, a0, lda, y, y0, ldy);
   }
 

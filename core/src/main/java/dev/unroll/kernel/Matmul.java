@@ -380,6 +380,7 @@ public final class Matmul {
     p.ldb = ldb;
     p.panels = packed;
     if (packed != null) {
+      p.inTurns = true;
       p.backwards = turn;
       turn = !turn;
     }

@@ -341,8 +341,11 @@ public final class BlockedMatmul {
           default -> p.b0 + k0 * p.ldb;
         };
     // Few rows take several panels at once: those as wide as the first, then pairs of what is left.
-    int most = rows <= shape.streamRows() ? shape.streams(rows) : 1;
-    boolean far = place == PACKED && shape.large();
+    int most = 1;
+    if (rows <= shape.streamRows()) {
+      most = shape.streams(rows, (long) p.k * panels.paddedColumns(), p.inTurns);
+    }
+    boolean far = place == PACKED && shape.farStreams();
     int wide = most > 1 ? panels.alike(panel0, full) : 0;
     int groups = wide / most;
     int left = wide - groups * most;

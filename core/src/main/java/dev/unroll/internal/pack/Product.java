@@ -50,8 +50,13 @@ public final class Product {
   /**
    * Whether the panels are walked from the last to the first. Where B is larger than a cache, one
    * product after another finds there what the one before has read last: if it walks the other way.
+   * So products with the same B take turns. One row from an L3 cache behind an L2 cache of 1 MiB: 4
+   * MB of weights 50 to 63 GFLOP/s, 1.2 MB 63 to 82.
    */
   public boolean backwards;
+
+  /** Whether the products before and after this one walk the same B, the other way. */
+  public boolean inTurns;
 
   /** Lets go of the caller's matrices. */
   public void release() {

@@ -50,6 +50,9 @@ public record TileShape(int lanes, int registers) {
 
   private static final int PANEL_FLOATS = 24 * 1024;
 
+  /** Floats of B that an L2 cache of 1 MiB holds, or nearly. */
+  private static final int L2_FLOATS = 384 * 1024;
+
   /** For a file of {@code registers} vector registers of {@code lanes} floats. */
   public static TileShape of(int lanes, int registers) {
     return new TileShape(lanes, registers >= 32 ? 32 : 16);
@@ -61,8 +64,9 @@ public record TileShape(int lanes, int registers) {
   }
 
   /**
-   * The rows up to which four packed panels are walked at once: few rows have few chains in one
-   * panel, and are bound by the bytes of B, of which several streams keep more on their way.
+   * The rows up to which several packed panels are walked at once, see {@link #streams}: few rows
+   * have few chains in one panel, and are bound by the bytes of B, of which several streams keep
+   * more on their way.
    */
   public int streamRows() {
     return large() ? 4 : 1;
@@ -82,9 +86,27 @@ public record TileShape(int lanes, int registers) {
   /**
    * How many panels few rows take at once: four, but with three rows and four the registers hold
    * the chains of two.
+   *
+   * <p>With 32 registers two, too, where a B of {@code floats} comes from an L3 cache as a whole:
+   * one row of 4 MB takes 57 GFLOP/s so, 48 with four streams, of which a prefetcher follows each
+   * less far. Where products take turns, a part of it comes from the L2 cache: 58 and 65.
    */
-  int streams(int rows) {
-    return rows <= 2 ? MatmulKernels.STREAMS : 2;
+  int streams(int rows, long floats, boolean inTurns) {
+    boolean far = large() && floats > L2_FLOATS && !inTurns;
+    return rows <= 2 && !far ? MatmulKernels.STREAMS : 2;
+  }
+
+  /**
+   * Whether panels that are walked at once lie as far apart as there are visits, so that each
+   * stream goes on where it has ended; else they are neighbours.
+   *
+   * <p>Vectors of 512 bits from an L2 cache, one row: four streams that go on take 112 to 120
+   * GFLOP/s, four neighbours, whose streams jump from visit to visit, 64, and so do two streams or
+   * one, whatever their order: 32 bytes a cycle, half of what this cache delivers to the first.
+   * Measured on one kind of core (Zen 5); with 16 registers a panel at a time or neighbours stay.
+   */
+  boolean farStreams() {
+    return large();
   }
 
   /**

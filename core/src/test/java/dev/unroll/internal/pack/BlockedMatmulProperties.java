@@ -152,6 +152,28 @@ class BlockedMatmulProperties {
     assertTrue(streams > 0 && eights > 0, "several panels at a time");
   }
 
+  /**
+   * A packed B larger than an L2 cache: two panels at a time, or four where products take turns.
+   */
+  @Example
+  void fewRowsOfALargePackedB() {
+    for (int m : new int[] {1, 2}) {
+      int[] streams = new int[2];
+      for (boolean turns : new boolean[] {false, true}) {
+        NaiveKernels kernels = new NaiveKernels(TileShape.of(16, 32));
+        GuardedMatmul product = MatmulSpec.of(m, 1043, 400).build();
+        Panels panels = new Panels(1043, kernels.shape());
+        Product p = packed(product, panels);
+        p.inTurns = turns;
+        p.backwards = turns;
+        new BlockedMatmul(kernels).run(p, panels, 0, m, 0, panels.count());
+        product.assertChain(Reproducer.of("BlockedMatmul.run").with("turns", turns));
+        streams[turns ? 1 : 0] = kernels.streams;
+      }
+      assertTrue(streams[1] < streams[0], "more panels at a time in turns");
+    }
+  }
+
   /** One row over panels of three, three and two vectors, in more than one block of k. */
   @Example
   void eightVectorsInBlocksOfK() {
@@ -327,23 +349,20 @@ class BlockedMatmulProperties {
       int row1,
       int panel0,
       int panel1) {
-    Product p = product(product);
+    Product p = packed ? packed(product, panels) : product(product);
     p.backwards = backwards;
-    if (packed) {
-      GuardedFloats b = product.b();
-      p.b =
-          Packing.all(
-              panels,
-              p.k,
-              b.array(),
-              b.offset(),
-              b.leadingDimension(),
-              product.spec().transposeB());
-      p.b0 = 0;
-      p.panels = panels;
-      p.transposeB = false;
-    }
     new BlockedMatmul(kernels).run(p, panels, row0, row1, panel0, panel1);
+  }
+
+  private static Product packed(GuardedMatmul product, Panels panels) {
+    Product p = product(product);
+    GuardedFloats b = product.b();
+    boolean transposed = product.spec().transposeB();
+    p.b = Packing.all(panels, p.k, b.array(), b.offset(), b.leadingDimension(), transposed);
+    p.b0 = 0;
+    p.panels = panels;
+    p.transposeB = false;
+    return p;
   }
 
   private static Product product(GuardedMatmul product) {
