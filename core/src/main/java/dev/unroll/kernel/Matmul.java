@@ -379,11 +379,9 @@ public final class Matmul {
     p.b0 = bOffset;
     p.ldb = ldb;
     p.panels = packed;
-    if (packed != null) {
-      p.inTurns = true;
-      p.backwards = turn;
-      turn = !turn;
-    }
+    p.inTurns = packed != null;
+    p.backwards = p.inTurns && turn;
+    turn = p.inTurns != turn;
     p.c = c;
     p.c0 = cOffset;
     p.ldc = ldc;

@@ -92,8 +92,8 @@ public record TileShape(int lanes, int registers) {
    * less far. Where products take turns, a part of it comes from the L2 cache: 58 and 65.
    */
   int streams(int rows, long floats, boolean inTurns) {
-    boolean far = large() && floats > L2_FLOATS && !inTurns;
-    return rows <= 2 && !far ? MatmulKernels.STREAMS : 2;
+    boolean fromL3 = large() && floats > L2_FLOATS && !inTurns;
+    return rows <= 2 && !fromL3 ? MatmulKernels.STREAMS : 2;
   }
 
   /**
