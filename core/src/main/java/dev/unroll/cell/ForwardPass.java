@@ -19,15 +19,6 @@ final class ForwardPass {
   /** Rows of a chunk for each thread: enough for the product of the inputs to run at full speed. */
   private static final int CHUNK_ROWS = 64;
 
-  /**
-   * Rows of a chunk where W and R do not stay in an L2 cache together: the steps of a chunk read R
-   * again and again, so W goes through the caches once for all of them. Fewer where an L2 cache has
-   * 1 MiB, as beside 32 registers: then what waits for R h comes from it (1 to 4 % faster).
-   */
-  private static final int LARGE_CHUNK_ROWS = 256;
-
-  private static final int LARGE_CHUNK_ROWS_32_REGISTERS = 128;
-
   /** The floats of a large L2 cache. */
   private static final long L2_FLOATS = 256 * 1024;
 
@@ -78,7 +69,7 @@ final class ForwardPass {
     frames = new Frame[parallelism.threads()];
     CellSpec spec = cell.spec();
     long weights = (long) spec.gates() * spec.hiddenSize() * (spec.inputSize() + spec.outputSize());
-    int large = kernels.matmul().shape().large() ? LARGE_CHUNK_ROWS_32_REGISTERS : LARGE_CHUNK_ROWS;
+    int large = kernels.matmul().shape().chunkRows();
     chunkRows = (weights > L2_FLOATS ? large : CHUNK_ROWS) * frames.length;
     for (int i = 0; i < frames.length; i++) {
       frames[i] = new Frame(kernels);

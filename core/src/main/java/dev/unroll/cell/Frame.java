@@ -104,14 +104,19 @@ final class Frame {
 
   /** {@code y = y + a B}, the chains going on, for all columns of B. */
   void addProduct(PackedPart b, float[] a, int a0, int lda, float[] y, int y0, int ldy) {
-    products.walk(of.steps() > 1, t % 2 != 0);
-    products.run(b, true, null, rows, a, a0, lda, y, y0, ldy);
+    run(b, true, a, a0, lda, y, y0, ldy);
   }
 
   /** {@code y = a B}. */
   void product(PackedPart b, float[] a, int a0, int lda, float[] y, int y0, int ldy) {
+    run(b, false, a, a0, lda, y, y0, ldy);
+  }
+
+  /** Steps walk a matrix in turns, those of odd number from its end. */
+  private void run(
+      PackedPart b, boolean add, float[] a, int a0, int lda, float[] y, int y0, int ldy) {
     products.walk(of.steps() > 1, t % 2 != 0);
-    products.run(b, false, null, rows, a, a0, lda, y, y0, ldy);
+    products.run(b, add, null, rows, a, a0, lda, y, y0, ldy);
   }
 
   /** Lets go of arrays that are the caller's. */

@@ -143,6 +143,16 @@ public record TileShape(int lanes, int registers) {
   }
 
   /**
+   * The rows of a chunk of inputs where the matrices of a cell, W and R, do not stay in an L2 cache
+   * together: the steps of a chunk read R again and again, so W goes through the caches once for
+   * all of them. Fewer where that cache has 1 MiB, as beside 32 registers: then what waits for R h
+   * comes from it (1 to 4 % faster).
+   */
+  public int chunkRows() {
+    return large() ? 128 : 256;
+  }
+
+  /**
    * The rows up to which an unpacked B is read in place.
    *
    * <p>Sixteen registers: tiles over a packed panel have twelve accumulators instead of nine, which
