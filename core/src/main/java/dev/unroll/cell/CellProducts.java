@@ -1,6 +1,7 @@
 package dev.unroll.cell;
 
 import dev.unroll.internal.pack.Bf16Matmul;
+import dev.unroll.internal.pack.Packing;
 import dev.unroll.internal.pack.Product;
 import dev.unroll.internal.parallel.SplitMatmul;
 import dev.unroll.internal.spi.KernelSet;
@@ -89,6 +90,7 @@ final class CellProducts {
     int[] stored = with.halves();
     if (stored == null) {
       p.b = with.floats();
+      p.b0 = Packing.START;
       p.panels = with.panels();
       p.inTurns = inTurns;
       p.backwards = backwards;

@@ -31,7 +31,8 @@ final class PackedPart {
     padded = padded(shape, columns);
     panels = new Panels(Math.multiplyExact(gates, padded), shape);
     boolean half = storage == WeightStorage.BFLOAT16;
-    data = new float[half ? 0 : Math.multiplyExact(k, panels.paddedColumns())];
+    int floats = Math.multiplyExact(k, panels.paddedColumns());
+    data = new float[half ? 0 : Math.addExact(Packing.START, floats)];
     halves = half ? new int[halvesOf(shape.lanes())] : null;
   }
 
@@ -56,7 +57,7 @@ final class PackedPart {
       int c1 = Math.min(start + panels.width(i), first + columns);
       if (c0 < c1) {
         int at = from0 + (c0 - first) * ld;
-        int to = start * k + c0 - start;
+        int to = Packing.START + start * k + c0 - start;
         Packing.transpose(from, at, ld, c1 - c0, k, data, to, panels.width(i));
       }
     }
@@ -73,7 +74,7 @@ final class PackedPart {
       int start = panels.column(i);
       int width = panels.width(i);
       int length = Math.min(start + width, columns) - start;
-      int to = start * k + first * width;
+      int to = Packing.START + start * k + first * width;
       for (int p = 0; p < rows; p++) {
         System.arraycopy(from, from0 + p * columns + start, data, to + p * width, length);
       }
@@ -84,7 +85,7 @@ final class PackedPart {
     int all = gates * padded;
     // The unit of the multiplication first: an overflow is an exception.
     int columns = Bf16Matmul.firstInt(Bf16Matmul.groups(all, lanes), all, lanes, 1);
-    return Math.multiplyExact(k, columns);
+    return Math.addExact(Packing.START, Math.multiplyExact(k, columns - Packing.START));
   }
 
   /** A column is the lower or the upper half of an int; the other half may be another gate's. */

@@ -3,6 +3,7 @@ package dev.unroll.kernel;
 import static java.util.Objects.requireNonNull;
 
 import dev.unroll.internal.check.Checks;
+import dev.unroll.internal.pack.Packing;
 import dev.unroll.internal.pack.Panels;
 import dev.unroll.internal.pack.Product;
 import dev.unroll.internal.parallel.SplitMatmul;
@@ -198,7 +199,7 @@ public final class Matmul {
     checkA(m, k, a, aOffset, lda);
     checkC(m, n, c, cOffset, ldc);
     checkOverlapOfA(m, n, k, a, aOffset, lda, c, cOffset, ldc);
-    run(m, n, k, a, aOffset, lda, b.data(), 0, 0, b.panels(), c, cOffset, ldc);
+    run(m, n, k, a, aOffset, lda, b.data(), Packing.START, 0, b.panels(), c, cOffset, ldc);
   }
 
   /** One product with a packed B; A and C fill their arrays from the start, without gaps. */

@@ -48,7 +48,7 @@ public final class PackedMatrix {
     Checks.matrix("b", b, bOffset, ldb, transposed ? columns : rows, transposed ? rows : columns);
     Panels panels = new Panels(columns, Kernels.get().matmul().shape());
     long floats = (long) rows * panels.paddedColumns();
-    if (floats > Integer.MAX_VALUE - 8) {
+    if (floats > Integer.MAX_VALUE - 8 - Packing.START) {
       throw new IllegalArgumentException(
           "rows * columns is " + (long) rows * columns + ", too many for one array");
     }
@@ -71,7 +71,7 @@ public final class PackedMatrix {
     return columns;
   }
 
-  /** What the packed form takes, padding included. */
+  /** What the packed form takes, padding and the space before it included. */
   public long bytes() {
     return 4L * data.length;
   }

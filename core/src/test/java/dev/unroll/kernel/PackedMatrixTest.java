@@ -4,6 +4,7 @@ import static dev.unroll.kernel.Products.LANES;
 import static dev.unroll.kernel.Products.here;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.unroll.internal.pack.Packing;
 import dev.unroll.testing.data.Fill;
 import dev.unroll.testing.reference.FmaChain;
 import dev.unroll.testing.reference.MatmulCase;
@@ -22,7 +23,8 @@ class PackedMatrixTest {
     PackedMatrix packed = PackedMatrix.pack(rows, columns, new float[rows * columns]);
     assertEquals(rows, packed.rows());
     assertEquals(columns, packed.columns());
-    assertEquals(4L * rows * Math.ceilDiv(columns, LANES) * LANES, packed.bytes());
+    long floats = Packing.START + (long) rows * Math.ceilDiv(columns, LANES) * LANES;
+    assertEquals(4 * floats, packed.bytes());
     assertEquals(
         "PackedMatrix[%d x %d, %d bytes]".formatted(rows, columns, packed.bytes()),
         packed.toString());

@@ -158,6 +158,11 @@ final class ProductPlants {
             "int bStep = columns * bColumn;",
             "int bStep = columns * p.k;"),
         product(
+            "a copy of B is read from the start of its array on",
+            BLOCKED,
+            "case COPIED -> Packing.START - panels.column(panel0) * kc;",
+            "case COPIED -> -panels.column(panel0) * kc;"),
+        product(
             "panels that are walked at once are neighbours",
             BLOCKED,
             "apart = far ? groups : 1;",

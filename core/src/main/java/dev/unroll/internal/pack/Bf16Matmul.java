@@ -47,12 +47,12 @@ public final class Bf16Matmul {
     return group <= full ? group * GROUP_VECTORS : full * GROUP_VECTORS + group - full;
   }
 
-  /** The first int of a group of a matrix with {@code k} rows. */
+  /** The first int of a group of a matrix with {@code k} rows, {@link Packing#START} included. */
   public static int firstInt(int group, int columns, int lanes, int k) {
     int full = columns / lanes / GROUP_VECTORS;
     int half = GROUP_VECTORS / 2;
     int vectors = group <= full ? group * half : full * half + group - full;
-    return vectors * lanes * k;
+    return Packing.START + vectors * lanes * k;
   }
 
   /** What the buffer takes at the moment. */

@@ -23,9 +23,6 @@ public final class BlockedMatmul {
   /** Columns of B that are packed at once, when they have to be. */
   private static final int PACK_COLUMNS = 1536;
 
-  /** Rows of B that all panels pass before the next, where many pages of it would be open else. */
-  private static final int OPEN_ROWS = 16;
-
   /** Floats of B that all blocks of rows pass at once: they stay in an L3 cache. */
   private static final int L3_FLOATS = 1024 * 1024;
 
@@ -149,8 +146,8 @@ public final class BlockedMatmul {
     if (place == COPIED) {
       return kBlock;
     }
-    if (place == IN_PLACE && !shape.large() && floats(p) > L2_FLOATS) {
-      return OPEN_ROWS;
+    if (place == IN_PLACE && shape.inPlaceDepth(floats(p)) < kBlock) {
+      return shape.inPlaceDepth(floats(p));
     }
     return place == SWEPT || rows <= TileShape.MAX_ROWS ? TileShape.MAX_DEPTH : kBlock;
   }
@@ -248,21 +245,21 @@ public final class BlockedMatmul {
   private void copyB(Product p, Panels panels, int from, int end, int k0, int k1) {
     int kc = k1 - k0;
     int origin = panels.column(from);
-    int floats = (panels.column(end) - origin) * kc;
+    int floats = Packing.START + (panels.column(end) - origin) * kc;
     if (bCopy.length < floats) {
       bCopy = new float[floats];
     }
     int plain = p.transposeB ? from : Math.min(panels.full(), end);
-    for (int r = 0; r < kc && from < plain; r += OPEN_ROWS) {
-      int count = Math.min(OPEN_ROWS, kc - r);
+    for (int r = 0; r < kc && from < plain; r += TileShape.OPEN_ROWS) {
+      int count = Math.min(TileShape.OPEN_ROWS, kc - r);
       for (int j = from; j < plain; j++) {
-        int at = (panels.column(j) - origin) * kc + r * panels.width(j);
+        int at = Packing.START + (panels.column(j) - origin) * kc + r * panels.width(j);
         int b0 = p.b0 + (k0 + r) * p.ldb + panels.column(j);
         kernels.pack(panels.vectors(j), count, p.b, b0, p.ldb, bCopy, at);
       }
     }
     for (int j = Math.max(from, plain); j < end; j++) {
-      int at = (panels.column(j) - origin) * kc;
+      int at = Packing.START + (panels.column(j) - origin) * kc;
       Packing.panel(panels, j, k0, kc, p.b, p.b0, p.ldb, p.transposeB, bCopy, at);
     }
   }
@@ -337,7 +334,7 @@ public final class BlockedMatmul {
     int bBase =
         switch (place) {
           case PACKED -> p.b0;
-          case COPIED -> -panels.column(panel0) * kc;
+          case COPIED -> Packing.START - panels.column(panel0) * kc;
           default -> p.b0 + k0 * p.ldb;
         };
     // Few rows take several panels at once: those as wide as the first, then pairs of what is left.

@@ -35,7 +35,11 @@ class BlockedMatmulProperties {
   @Provide
   static Arbitrary<TileShape> shapes() {
     return Arbitraries.of(
-        TileShape.of(4, 32), TileShape.of(4, 16), TileShape.of(8, 16), TileShape.of(16, 32));
+        TileShape.of(4, 32),
+        TileShape.of(4, 32).withSlowDescent(true),
+        TileShape.of(4, 16),
+        TileShape.of(8, 16),
+        TileShape.of(16, 32));
   }
 
   @Provide
@@ -285,6 +289,18 @@ class BlockedMatmulProperties {
     }
   }
 
+  /** Some rows of a large B, read in place: few links at a time where a core descends slowly. */
+  @Example
+  void largeBInPlaceInBlocksOfK() {
+    MatmulSpec spec = fewRows(9, 3030, 130, 0);
+    NaiveKernels kernels = new NaiveKernels(TileShape.of(16, 32).withSlowDescent(true));
+    multiply(spec, kernels, "naive");
+    assertTrue(kernels.sweeps == 0 && 2 * kernels.longestChain <= spec.k(), "three blocks of k");
+    for (KernelSet twin : Twins.present()) {
+      multiply(spec, twin.matmul(), twin.name());
+    }
+  }
+
   /** B as it stands; all combinations of the rest, one for each variant. */
   private static MatmulSpec fewRows(int m, int n, int k, int variant) {
     // By threes: each of the three n of fewRowsSweepB meets every beta.
@@ -359,7 +375,7 @@ class BlockedMatmulProperties {
     GuardedFloats b = product.b();
     boolean transposed = product.spec().transposeB();
     p.b = Packing.all(panels, p.k, b.array(), b.offset(), b.leadingDimension(), transposed);
-    p.b0 = 0;
+    p.b0 = Packing.START;
     p.panels = panels;
     p.transposeB = false;
     return p;
