@@ -23,6 +23,9 @@ public final class BlockedMatmul {
   /** Columns of B that are packed at once, when they have to be. */
   private static final int PACK_COLUMNS = 1536;
 
+  /** Rows of B that all panels pass before the next, where many pages of it would be open else. */
+  private static final int OPEN_ROWS = 16;
+
   /** Floats of B that all blocks of rows pass at once: they stay in an L3 cache. */
   private static final int L3_FLOATS = 1024 * 1024;
 
@@ -146,8 +149,8 @@ public final class BlockedMatmul {
     if (place == COPIED) {
       return kBlock;
     }
-    if (place == IN_PLACE && shape.inPlaceDepth(floats(p)) < kBlock) {
-      return shape.inPlaceDepth(floats(p));
+    if (place == IN_PLACE && !shape.large() && floats(p) > L2_FLOATS) {
+      return OPEN_ROWS;
     }
     return place == SWEPT || rows <= TileShape.MAX_ROWS ? TileShape.MAX_DEPTH : kBlock;
   }
@@ -250,8 +253,8 @@ public final class BlockedMatmul {
       bCopy = new float[floats];
     }
     int plain = p.transposeB ? from : Math.min(panels.full(), end);
-    for (int r = 0; r < kc && from < plain; r += TileShape.OPEN_ROWS) {
-      int count = Math.min(TileShape.OPEN_ROWS, kc - r);
+    for (int r = 0; r < kc && from < plain; r += OPEN_ROWS) {
+      int count = Math.min(OPEN_ROWS, kc - r);
       for (int j = from; j < plain; j++) {
         int at = Packing.START + (panels.column(j) - origin) * kc + r * panels.width(j);
         int b0 = p.b0 + (k0 + r) * p.ldb + panels.column(j);

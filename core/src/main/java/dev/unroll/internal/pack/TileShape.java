@@ -25,10 +25,8 @@ import dev.unroll.internal.spi.MatmulKernels;
  *
  * @param lanes the floats of one vector
  * @param registers the vector registers
- * @param slowDescent whether a walk down a panel of an unpacked B, whose rows are pages apart,
- *     waits for an L3 cache at each row; see {@link #inPlaceRows}
  */
-public record TileShape(int lanes, int registers, boolean slowDescent) {
+public record TileShape(int lanes, int registers) {
 
   /** So many rows are few: one tile, whole chains. Also the unit in which many rows are split. */
   public static final int MAX_ROWS = 4;
@@ -50,9 +48,6 @@ public record TileShape(int lanes, int registers, boolean slowDescent) {
    */
   public static final int MAX_DEPTH = 992;
 
-  /** Rows of B that all panels pass before the next, where many pages of it would be open else. */
-  static final int OPEN_ROWS = 16;
-
   private static final int PANEL_FLOATS = 24 * 1024;
 
   /** Floats of B that an L2 cache of 1 MiB holds, or nearly. */
@@ -60,12 +55,7 @@ public record TileShape(int lanes, int registers, boolean slowDescent) {
 
   /** For a file of {@code registers} vector registers of {@code lanes} floats. */
   public static TileShape of(int lanes, int registers) {
-    return new TileShape(lanes, registers >= 32 ? 32 : 16, false);
-  }
-
-  /** The same for a core with a slow descent, where {@code slow}. */
-  public TileShape withSlowDescent(boolean slow) {
-    return new TileShape(lanes, registers, slow);
+    return new TileShape(lanes, registers >= 32 ? 32 : 16);
   }
 
   /** Whether tiles have 32 registers. */
@@ -172,26 +162,12 @@ public record TileShape(int lanes, int registers, boolean slowDescent) {
    *
    * <p>32: the same tiles serve both, and eight rows a pass hide the walk down a panel whose rows
    * are far apart (20 x 2048 x 512: 206 GFLOP/s; packed first 127; from 128 rows on the copy pays).
-   * Where they do not hide it, the copy, which reads along the rows, pays from 32 rows on (64 x
-   * 2048 x 512: 61 in place, 122 packed first; 20 rows: 59 and 78, and 90 by {@link
-   * #inPlaceDepth}).
    */
   int inPlaceRows(boolean small) {
     if (large()) {
-      return small ? Integer.MAX_VALUE : slowDescent ? 31 : 64;
+      return small ? Integer.MAX_VALUE : 64;
     }
     return small ? 36 : 8;
-  }
-
-  /**
-   * The most links of a chain between two visits to C over a B of {@code floats} that is read in
-   * place and not small: so many rows of B are open at once, each on a page of its own.
-   */
-  int inPlaceDepth(long floats) {
-    if (large()) {
-      return slowDescent && floats > L2_FLOATS ? 64 : kBlock();
-    }
-    return floats > 64 * 1024 ? OPEN_ROWS : kBlock();
   }
 
   /** The rows up to which a B that is not small is swept, see {@link Sweep}. */

@@ -27,8 +27,7 @@ import jdk.incubator.vector.VectorSpecies;
 public final class SimdMatmul implements MatmulKernels {
 
   private static final TileShape SHAPE =
-      TileShape.of(Species.FLOAT.length(), Capabilities.current().vectorRegisters())
-          .withSlowDescent(Capabilities.current().intel());
+      TileShape.of(Species.FLOAT.length(), Capabilities.current().vectorRegisters());
 
   private static final VectorSpecies<Float> F = Species.FLOAT;
   private static final int L = SHAPE.lanes();

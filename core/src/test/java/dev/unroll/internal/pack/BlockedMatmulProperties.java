@@ -35,11 +35,7 @@ class BlockedMatmulProperties {
   @Provide
   static Arbitrary<TileShape> shapes() {
     return Arbitraries.of(
-        TileShape.of(4, 32),
-        TileShape.of(4, 32).withSlowDescent(true),
-        TileShape.of(4, 16),
-        TileShape.of(8, 16),
-        TileShape.of(16, 32));
+        TileShape.of(4, 32), TileShape.of(4, 16), TileShape.of(8, 16), TileShape.of(16, 32));
   }
 
   @Provide
@@ -284,18 +280,6 @@ class BlockedMatmulProperties {
     NaiveKernels kernels = new NaiveKernels(TileShape.of(8, 16));
     BlockedMatmul blocked = multiply(spec, kernels, "naive");
     assertTrue(kernels.sweeps == 0 && blocked.bytes() < 4L * spec.n() * spec.k(), "groups");
-    for (KernelSet twin : Twins.present()) {
-      multiply(spec, twin.matmul(), twin.name());
-    }
-  }
-
-  /** Some rows of a large B, read in place: few links at a time where a core descends slowly. */
-  @Example
-  void largeBInPlaceInBlocksOfK() {
-    MatmulSpec spec = fewRows(9, 3030, 130, 0);
-    NaiveKernels kernels = new NaiveKernels(TileShape.of(16, 32).withSlowDescent(true));
-    multiply(spec, kernels, "naive");
-    assertTrue(kernels.sweeps == 0 && 2 * kernels.longestChain <= spec.k(), "three blocks of k");
     for (KernelSet twin : Twins.present()) {
       multiply(spec, twin.matmul(), twin.name());
     }
