@@ -31,9 +31,8 @@ final class PackedPart {
     padded = padded(shape, columns);
     panels = new Panels(Math.multiplyExact(gates, padded), shape);
     boolean half = storage == WeightStorage.BFLOAT16;
-    int floats = Math.multiplyExact(k, panels.paddedColumns());
-    data = new float[half ? 0 : Math.addExact(Packing.START, floats)];
-    halves = half ? new int[halvesOf(shape.lanes())] : null;
+    data = new float[half ? 0 : floatsOf(k, panels)];
+    halves = half ? new int[Bf16Matmul.ints(panels.paddedColumns(), shape.lanes(), k)] : null;
   }
 
   static int padded(TileShape shape, int columns) {
@@ -81,11 +80,8 @@ final class PackedPart {
     }
   }
 
-  private int halvesOf(int lanes) {
-    int all = gates * padded;
-    // The unit of the multiplication first: an overflow is an exception.
-    int columns = Bf16Matmul.firstInt(Bf16Matmul.groups(all, lanes), all, lanes, 1);
-    return Math.addExact(Packing.START, Math.multiplyExact(k, columns - Packing.START));
+  private static int floatsOf(int k, Panels panels) {
+    return Math.addExact(Packing.START, Math.multiplyExact(k, panels.paddedColumns()));
   }
 
   /** A column is the lower or the upper half of an int; the other half may be another gate's. */

@@ -160,7 +160,7 @@ final class ProductPlants {
         product(
             "a copy of B is read from the start of its array on",
             BLOCKED,
-            "case COPIED -> Packing.START - panels.column(panel0) * kc;",
+            "case COPIED -> copyBase(panels, panel0, kc);",
             "case COPIED -> -panels.column(panel0) * kc;"),
         product(
             "panels that are walked at once are neighbours",

@@ -49,10 +49,24 @@ public final class Bf16Matmul {
 
   /** The first int of a group of a matrix with {@code k} rows, {@link Packing#START} included. */
   public static int firstInt(int group, int columns, int lanes, int k) {
+    return Packing.START + intsOfRow(group, columns, lanes) * k;
+  }
+
+  /**
+   * The ints of a matrix with {@code k} rows, {@link Packing#START} included.
+   *
+   * @throws ArithmeticException if they are too many for one array
+   */
+  public static int ints(int columns, int lanes, int k) {
+    int row = intsOfRow(groups(columns, lanes), columns, lanes);
+    return Math.addExact(Packing.START, Math.multiplyExact(k, row));
+  }
+
+  /** The ints that one row takes in the groups before {@code group}. */
+  private static int intsOfRow(int group, int columns, int lanes) {
     int full = columns / lanes / GROUP_VECTORS;
     int half = GROUP_VECTORS / 2;
-    int vectors = group <= full ? group * half : full * half + group - full;
-    return Packing.START + vectors * lanes * k;
+    return lanes * (group <= full ? group * half : full * half + group - full);
   }
 
   /** What the buffer takes at the moment. */

@@ -245,10 +245,15 @@ public final class BlockedMatmul {
     return Math.max(ROW_UNIT, aBlock / Math.max(kc, 1));
   }
 
+  /** Where column 0 would stand in a copy of the panels from {@code from} on. */
+  private static int copyBase(Panels panels, int from, int kc) {
+    return Packing.START - panels.column(from) * kc;
+  }
+
   private void copyB(Product p, Panels panels, int from, int end, int k0, int k1) {
     int kc = k1 - k0;
-    int origin = panels.column(from);
-    int floats = Packing.START + (panels.column(end) - origin) * kc;
+    int base = copyBase(panels, from, kc);
+    int floats = base + panels.column(end) * kc;
     if (bCopy.length < floats) {
       bCopy = new float[floats];
     }
@@ -256,13 +261,13 @@ public final class BlockedMatmul {
     for (int r = 0; r < kc && from < plain; r += OPEN_ROWS) {
       int count = Math.min(OPEN_ROWS, kc - r);
       for (int j = from; j < plain; j++) {
-        int at = Packing.START + (panels.column(j) - origin) * kc + r * panels.width(j);
+        int at = base + panels.column(j) * kc + r * panels.width(j);
         int b0 = p.b0 + (k0 + r) * p.ldb + panels.column(j);
         kernels.pack(panels.vectors(j), count, p.b, b0, p.ldb, bCopy, at);
       }
     }
     for (int j = Math.max(from, plain); j < end; j++) {
-      int at = Packing.START + (panels.column(j) - origin) * kc;
+      int at = base + panels.column(j) * kc;
       Packing.panel(panels, j, k0, kc, p.b, p.b0, p.ldb, p.transposeB, bCopy, at);
     }
   }
@@ -337,7 +342,7 @@ public final class BlockedMatmul {
     int bBase =
         switch (place) {
           case PACKED -> p.b0;
-          case COPIED -> Packing.START - panels.column(panel0) * kc;
+          case COPIED -> copyBase(panels, panel0, kc);
           default -> p.b0 + k0 * p.ldb;
         };
     // Few rows take several panels at once: those as wide as the first, then pairs of what is left.
