@@ -224,6 +224,25 @@ final class SimdTiles8RowsPacked {
       float[] c,
       int c0,
       int ldc) {
+    if (lds == 0) {
+      tile8x3PackedFromRow(kc, a, a0, lda, b, b0, s, s0, c, c0, ldc);
+    } else {
+      tile8x3PackedFromC(kc, a, a0, lda, b, b0, c, c0, ldc);
+    }
+  }
+
+  private static void tile8x3PackedFromRow(
+      int kc,
+      float[] a,
+      int a0,
+      int lda,
+      float[] b,
+      int b0,
+      float[] s,
+      int s0,
+      float[] c,
+      int c0,
+      int ldc) {
     FloatVector c00 = FloatVector.fromArray(F, s, s0);
     FloatVector c01 = FloatVector.fromArray(F, s, s0 + L);
     FloatVector c02 = FloatVector.fromArray(F, s, s0 + 2 * L);
@@ -248,36 +267,6 @@ final class SimdTiles8RowsPacked {
     FloatVector c70 = c00;
     FloatVector c71 = c01;
     FloatVector c72 = c02;
-    if (lds != 0) {
-      s0 += lds;
-      c10 = FloatVector.fromArray(F, s, s0);
-      c11 = FloatVector.fromArray(F, s, s0 + L);
-      c12 = FloatVector.fromArray(F, s, s0 + 2 * L);
-      s0 += lds;
-      c20 = FloatVector.fromArray(F, s, s0);
-      c21 = FloatVector.fromArray(F, s, s0 + L);
-      c22 = FloatVector.fromArray(F, s, s0 + 2 * L);
-      s0 += lds;
-      c30 = FloatVector.fromArray(F, s, s0);
-      c31 = FloatVector.fromArray(F, s, s0 + L);
-      c32 = FloatVector.fromArray(F, s, s0 + 2 * L);
-      s0 += lds;
-      c40 = FloatVector.fromArray(F, s, s0);
-      c41 = FloatVector.fromArray(F, s, s0 + L);
-      c42 = FloatVector.fromArray(F, s, s0 + 2 * L);
-      s0 += lds;
-      c50 = FloatVector.fromArray(F, s, s0);
-      c51 = FloatVector.fromArray(F, s, s0 + L);
-      c52 = FloatVector.fromArray(F, s, s0 + 2 * L);
-      s0 += lds;
-      c60 = FloatVector.fromArray(F, s, s0);
-      c61 = FloatVector.fromArray(F, s, s0 + L);
-      c62 = FloatVector.fromArray(F, s, s0 + 2 * L);
-      s0 += lds;
-      c70 = FloatVector.fromArray(F, s, s0);
-      c71 = FloatVector.fromArray(F, s, s0 + L);
-      c72 = FloatVector.fromArray(F, s, s0 + 2 * L);
-    }
     int lda2 = 2 * lda;
     int lda3 = 3 * lda;
     int p = a0;
@@ -321,6 +310,117 @@ final class SimdTiles8RowsPacked {
       c72 = x.fma(w2, c72);
       p++;
       r++;
+    }
+    c00.intoArray(c, c0);
+    c01.intoArray(c, c0 + L);
+    c02.intoArray(c, c0 + 2 * L);
+    c0 += ldc;
+    c10.intoArray(c, c0);
+    c11.intoArray(c, c0 + L);
+    c12.intoArray(c, c0 + 2 * L);
+    c0 += ldc;
+    c20.intoArray(c, c0);
+    c21.intoArray(c, c0 + L);
+    c22.intoArray(c, c0 + 2 * L);
+    c0 += ldc;
+    c30.intoArray(c, c0);
+    c31.intoArray(c, c0 + L);
+    c32.intoArray(c, c0 + 2 * L);
+    c0 += ldc;
+    c40.intoArray(c, c0);
+    c41.intoArray(c, c0 + L);
+    c42.intoArray(c, c0 + 2 * L);
+    c0 += ldc;
+    c50.intoArray(c, c0);
+    c51.intoArray(c, c0 + L);
+    c52.intoArray(c, c0 + 2 * L);
+    c0 += ldc;
+    c60.intoArray(c, c0);
+    c61.intoArray(c, c0 + L);
+    c62.intoArray(c, c0 + 2 * L);
+    c0 += ldc;
+    c70.intoArray(c, c0);
+    c71.intoArray(c, c0 + L);
+    c72.intoArray(c, c0 + 2 * L);
+  }
+
+  private static void tile8x3PackedFromC(
+      int kc, float[] a, int a0, int lda, float[] b, int b0, float[] c, int c0, int ldc) {
+    int from = c0;
+    FloatVector c00 = FloatVector.fromArray(F, c, from);
+    FloatVector c01 = FloatVector.fromArray(F, c, from + L);
+    FloatVector c02 = FloatVector.fromArray(F, c, from + 2 * L);
+    from += ldc;
+    FloatVector c10 = FloatVector.fromArray(F, c, from);
+    FloatVector c11 = FloatVector.fromArray(F, c, from + L);
+    FloatVector c12 = FloatVector.fromArray(F, c, from + 2 * L);
+    from += ldc;
+    FloatVector c20 = FloatVector.fromArray(F, c, from);
+    FloatVector c21 = FloatVector.fromArray(F, c, from + L);
+    FloatVector c22 = FloatVector.fromArray(F, c, from + 2 * L);
+    from += ldc;
+    FloatVector c30 = FloatVector.fromArray(F, c, from);
+    FloatVector c31 = FloatVector.fromArray(F, c, from + L);
+    FloatVector c32 = FloatVector.fromArray(F, c, from + 2 * L);
+    from += ldc;
+    FloatVector c40 = FloatVector.fromArray(F, c, from);
+    FloatVector c41 = FloatVector.fromArray(F, c, from + L);
+    FloatVector c42 = FloatVector.fromArray(F, c, from + 2 * L);
+    from += ldc;
+    FloatVector c50 = FloatVector.fromArray(F, c, from);
+    FloatVector c51 = FloatVector.fromArray(F, c, from + L);
+    FloatVector c52 = FloatVector.fromArray(F, c, from + 2 * L);
+    from += ldc;
+    FloatVector c60 = FloatVector.fromArray(F, c, from);
+    FloatVector c61 = FloatVector.fromArray(F, c, from + L);
+    FloatVector c62 = FloatVector.fromArray(F, c, from + 2 * L);
+    from += ldc;
+    FloatVector c70 = FloatVector.fromArray(F, c, from);
+    FloatVector c71 = FloatVector.fromArray(F, c, from + L);
+    FloatVector c72 = FloatVector.fromArray(F, c, from + 2 * L);
+    int p = a0 + lda;
+    int r = p + 3 * lda;
+    int t = r + 3 * lda;
+    int end = TileShape.depth(kc) * 3 * L;
+    for (int q = 0; q < end; q += 3 * L) {
+      FloatVector w0 = FloatVector.fromArray(F, b, b0 + q);
+      FloatVector w1 = FloatVector.fromArray(F, b, b0 + q + L);
+      FloatVector w2 = FloatVector.fromArray(F, b, b0 + q + 2 * L);
+      FloatVector x = FloatVector.broadcast(F, a[p - lda]);
+      c00 = x.fma(w0, c00);
+      c01 = x.fma(w1, c01);
+      c02 = x.fma(w2, c02);
+      x = FloatVector.broadcast(F, a[p]);
+      c10 = x.fma(w0, c10);
+      c11 = x.fma(w1, c11);
+      c12 = x.fma(w2, c12);
+      x = FloatVector.broadcast(F, a[p + lda]);
+      c20 = x.fma(w0, c20);
+      c21 = x.fma(w1, c21);
+      c22 = x.fma(w2, c22);
+      x = FloatVector.broadcast(F, a[r - lda]);
+      c30 = x.fma(w0, c30);
+      c31 = x.fma(w1, c31);
+      c32 = x.fma(w2, c32);
+      x = FloatVector.broadcast(F, a[r]);
+      c40 = x.fma(w0, c40);
+      c41 = x.fma(w1, c41);
+      c42 = x.fma(w2, c42);
+      x = FloatVector.broadcast(F, a[r + lda]);
+      c50 = x.fma(w0, c50);
+      c51 = x.fma(w1, c51);
+      c52 = x.fma(w2, c52);
+      x = FloatVector.broadcast(F, a[t - lda]);
+      c60 = x.fma(w0, c60);
+      c61 = x.fma(w1, c61);
+      c62 = x.fma(w2, c62);
+      x = FloatVector.broadcast(F, a[t]);
+      c70 = x.fma(w0, c70);
+      c71 = x.fma(w1, c71);
+      c72 = x.fma(w2, c72);
+      p++;
+      r++;
+      t++;
     }
     c00.intoArray(c, c0);
     c01.intoArray(c, c0 + L);
