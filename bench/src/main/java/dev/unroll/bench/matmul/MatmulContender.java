@@ -1,5 +1,7 @@
 package dev.unroll.bench.matmul;
 
+import java.util.regex.Pattern;
+
 /**
  * One way of computing {@code C = A B} in f32 that takes part in the comparison.
  *
@@ -12,11 +14,13 @@ public interface MatmulContender extends AutoCloseable {
   /** Whose code runs, for example {@code OpenBLAS}. */
   String library();
 
-  /** Which of the library's ways is taken, for example {@code sgemm}. */
+  /** Which of the library's ways is taken, for example {@code sgemm}; see {@link Packing#of}. */
   String variant();
 
   /** Whether {@link #run} may use weights that {@link #prepare} has packed. */
-  Packing packing();
+  default Packing packing() {
+    return Packing.of(variant());
+  }
 
   /** Whether it is compiled while it runs. */
   default boolean javaCode() {
@@ -49,6 +53,24 @@ public interface MatmulContender extends AutoCloseable {
     /** Nothing: any packing happens inside the timing. */
     INSIDE,
     /** The weights were packed or reordered once, outside the timing. */
-    BEFORE
+    BEFORE;
+
+    private static final Pattern PREPARED = Pattern.compile("\\b(packed|reordered|transposed)\\b");
+
+    /**
+     * What the name of a way says, which is all that stored results keep: a way that uses prepared
+     * weights is called packed, reordered or transposed.
+     */
+    public static Packing of(String way) {
+      return PREPARED.matcher(way).find() ? BEFORE : INSIDE;
+    }
+
+    /**
+     * Whether a way with the packing {@code peer} does what this one does: packing inside the
+     * timing is measured against packing inside the timing, packed weights against any way.
+     */
+    public boolean comparesWith(Packing peer) {
+      return this == BEFORE || peer == INSIDE;
+    }
   }
 }

@@ -55,21 +55,29 @@ public record MatmulResult(
   }
 
   /**
-   * Our rate over that of the fastest way of any peer, taken round by round so that the machine's
-   * drift cancels, and then the median; 0 when one of the two is missing.
+   * The fastest way of any peer that {@linkplain MatmulContender.Packing#comparesWith compares}
+   * with ours; null when there is none.
+   */
+  public @Nullable Entry bestPeer(MatmulContender.Packing packing) {
+    return entries.stream()
+        .filter(e -> !e.library().equals(OURS) && !e.library().equals(NAIVE))
+        .filter(e -> packing.comparesWith(e.packing()))
+        .reduce(Entry::faster)
+        .orElse(null);
+  }
+
+  /**
+   * Our rate over that of the {@linkplain #bestPeer best peer}, taken round by round so that the
+   * machine's drift cancels, and then the median; 0 when one of the two is missing.
    *
-   * @param packing whether our weights were packed beforehand; the peers may always use their best
+   * @param packing whether our weights were packed beforehand
    */
   public double ratioToBestPeer(MatmulContender.Packing packing) {
     Entry ours = ours(packing);
-    List<Entry> peers =
-        entries.stream()
-            .filter(e -> !e.library().equals(OURS) && !e.library().equals(NAIVE))
-            .toList();
-    if (ours == null || peers.isEmpty()) {
+    Entry best = bestPeer(packing);
+    if (ours == null || best == null) {
       return 0;
     }
-    Entry best = peers.stream().reduce(Entry::faster).orElseThrow();
     double[] ratios = new double[ours.rounds.length];
     for (int i = 0; i < ratios.length; i++) {
       ratios[i] = ours.rounds[i] / best.rounds[i];

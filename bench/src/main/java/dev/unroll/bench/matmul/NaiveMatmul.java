@@ -22,11 +22,6 @@ public final class NaiveMatmul implements MatmulContender {
   }
 
   @Override
-  public Packing packing() {
-    return Packing.INSIDE;
-  }
-
-  @Override
   public boolean accepts(Shape candidate, int threads) {
     return threads == 1 && candidate.flops() < 4e8;
   }

@@ -37,11 +37,6 @@ public final class UnrollMatmul implements MatmulContender {
   }
 
   @Override
-  public Packing packing() {
-    return packing;
-  }
-
-  @Override
   public boolean javaCode() {
     return true;
   }

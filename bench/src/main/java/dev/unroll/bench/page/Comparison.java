@@ -1,11 +1,13 @@
 package dev.unroll.bench.page;
 
+import dev.unroll.bench.matmul.MatmulContender.Packing;
 import dev.unroll.bench.matmul.MatmulResult;
 import dev.unroll.bench.probe.Spread;
 import dev.unroll.bench.report.Figures;
 import dev.unroll.bench.report.Table;
 import dev.unroll.bench.results.Measurement;
 import dev.unroll.bench.results.Results;
+import dev.unroll.bench.suite.Products;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A group of rates beside those of other libraries: each library by its best way, ours with the
  * share of the ceiling, and over the best peer.
+ *
+ * <p>A product that packs its weights inside the timing is measured against ways that do so, too; a
+ * product with weights packed beforehand against any way.
  *
  * <p>Ratios are taken round by round, so that the machine's drift cancels, then the median of a
  * JVM, then that of the JVMs.
@@ -75,15 +80,25 @@ final class Comparison {
         .orElse(null);
   }
 
+  /** The best peer of one way of ours. */
+  private @Nullable Measurement rival(String subject, String way) {
+    return fastest(
+        m ->
+            m.subject().equals(subject)
+                && !m.library().equals(MatmulResult.OURS)
+                && !m.library().equals(MatmulResult.NAIVE)
+                && (!packs(way) || Packing.of(way).comparesWith(Packing.of(m.contender()))));
+  }
+
+  /** Whether a way of ours has weights to pack, and does so inside the timing. */
+  private boolean packs(String way) {
+    return group.equals(Products.GROUP) && Packing.of(way) == Packing.INSIDE;
+  }
+
   /** Of one way of ours; null where there is no peer. */
   private @Nullable Ratio ratio(String subject, String way) {
     Measurement ours = results.find(group, subject, way).orElse(null);
-    Measurement peer =
-        fastest(
-            m ->
-                m.subject().equals(subject)
-                    && !m.library().equals(MatmulResult.OURS)
-                    && !m.library().equals(MatmulResult.NAIVE));
+    Measurement peer = rival(subject, way);
     if (ours == null || peer == null || ours.forks().size() != peer.forks().size()) {
       return null;
     }
@@ -111,6 +126,9 @@ final class Comparison {
     headings.addAll(libraries);
     for (String way : ways) {
       headings.addAll(List.of(way, "JVM to JVM", "of ceiling"));
+      if (peers && packs(way)) {
+        headings.add("peers packing");
+      }
       if (peers) {
         headings.add("to best");
       }
@@ -129,6 +147,10 @@ final class Comparison {
         row.add(m == null ? "-" : Figures.rate(m.median()));
         row.add(m == null ? "-" : range(m.spread()));
         row.add(m == null ? "-" : Figures.percent(m.ofCeiling()));
+        if (peers && packs(way)) {
+          Measurement rival = rival(subject, way);
+          row.add(rival == null ? "-" : Figures.rate(rival.median()));
+        }
         if (peers) {
           Ratio ratio = ratio(subject, way);
           row.add(ratio == null ? "-" : Figures.ratio(ratio.median()));
@@ -161,7 +183,8 @@ final class Comparison {
               for (double log : logs) {
                 sum += log;
               }
-              text.append("- Geometric mean to the best peer, ")
+              text.append("- Geometric mean to the best peer")
+                  .append(packs(way) ? " that packs inside, too, " : ", ")
                   .append(way)
                   .append(", ")
                   .append(name)
@@ -184,7 +207,8 @@ final class Comparison {
               .map(subject -> lost(subject, ratio(subject, way)))
               .filter(line -> !line.isEmpty())
               .collect(Collectors.joining("; "));
-      text.append("- Below the best peer, ")
+      text.append("- Below the best peer")
+          .append(packs(way) ? " that packs inside, too, " : ", ")
           .append(way)
           .append(": ")
           .append(rows.isEmpty() ? "nowhere" : rows)

@@ -44,7 +44,10 @@ public final class Published {
       Figures are medians over JVMs of the medians of each; `JVM to JVM` tells the lowest and the
       highest of them. `of ceiling`: of the lesser of the FMA peak and the operations for each byte
       times the bandwidth at which a block of that size is loaded. `to best`: over the best peer,
-      above 1 where we are faster; taken round by round, so that the machine's drift cancels.
+      above 1 where we are faster; taken round by round, so that the machine's drift cancels. A
+      product that packs its weights inside the timing is measured against the fastest way of all
+      peers that does so, too (`peers packing`); a peer's own column has its fastest way, which may
+      use weights that were packed or reordered beforehand.
 
       """;
 

@@ -9,7 +9,6 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.unroll.bench.matmul.MatmulContender;
-import dev.unroll.bench.matmul.MatmulContender.Packing;
 import dev.unroll.bench.matmul.Shape;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -142,7 +141,7 @@ final class Mkl {
   private static final class Sgemm extends NativeMatmul {
 
     Sgemm() {
-      super(NAME, "sgemm", Packing.INSIDE);
+      super(NAME, "sgemm");
     }
 
     @Override
@@ -166,7 +165,7 @@ final class Mkl {
     private MemorySegment packed = MemorySegment.NULL;
 
     PackedSgemm() {
-      super(NAME, "sgemm_compute, B packed", Packing.BEFORE);
+      super(NAME, "sgemm_compute, B packed");
     }
 
     @Override
@@ -195,7 +194,7 @@ final class Mkl {
     private MemorySegment kernel = MemorySegment.NULL;
 
     JitSgemm() {
-      super(NAME, "jit sgemm", Packing.INSIDE);
+      super(NAME, "jit sgemm");
     }
 
     @Override
@@ -239,10 +238,7 @@ final class Mkl {
     private MemorySegment weights = MemorySegment.NULL;
 
     Sgemv(boolean transposed) {
-      super(
-          NAME,
-          transposed ? "sgemv, transposed weights" : "sgemv",
-          transposed ? Packing.BEFORE : Packing.INSIDE);
+      super(NAME, transposed ? "sgemv, transposed weights" : "sgemv");
       this.transposed = transposed;
     }
 

@@ -11,7 +11,6 @@ abstract class NativeMatmul implements MatmulContender {
 
   private final String library;
   private final String variant;
-  private final Packing packing;
   private Arena arena = Arena.ofShared();
 
   int m;
@@ -21,10 +20,9 @@ abstract class NativeMatmul implements MatmulContender {
   MemorySegment b = MemorySegment.NULL;
   MemorySegment c = MemorySegment.NULL;
 
-  NativeMatmul(String library, String variant, Packing packing) {
+  NativeMatmul(String library, String variant) {
     this.library = library;
     this.variant = variant;
-    this.packing = packing;
   }
 
   @Override
@@ -35,11 +33,6 @@ abstract class NativeMatmul implements MatmulContender {
   @Override
   public final String variant() {
     return variant;
-  }
-
-  @Override
-  public final Packing packing() {
-    return packing;
   }
 
   @Override

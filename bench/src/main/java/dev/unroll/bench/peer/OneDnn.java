@@ -34,9 +34,9 @@ final class OneDnn {
 
   static List<MatmulContender> contenders() {
     return List.of(
-        new Primitive("matmul", Kind.MATMUL, Packing.INSIDE),
-        new Primitive("matmul, weights reordered", Kind.MATMUL, Packing.BEFORE),
-        new Primitive("inner product, weights reordered", Kind.INNER_PRODUCT, Packing.BEFORE));
+        new Primitive("matmul", Kind.MATMUL),
+        new Primitive("matmul, weights reordered", Kind.MATMUL),
+        new Primitive("inner product, weights reordered", Kind.INNER_PRODUCT));
   }
 
   static List<RecurrentContender> recurrentContenders() {
@@ -101,8 +101,8 @@ final class OneDnn {
     private MemorySegment primitive = MemorySegment.NULL;
     private MemorySegment arguments = MemorySegment.NULL;
 
-    Primitive(String variant, Kind kind, Packing packing) {
-      super(NAME, variant, packing);
+    Primitive(String variant, Kind kind) {
+      super(NAME, variant);
       this.kind = kind;
     }
 

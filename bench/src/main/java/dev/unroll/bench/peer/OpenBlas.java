@@ -7,7 +7,6 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.unroll.bench.matmul.MatmulContender;
-import dev.unroll.bench.matmul.MatmulContender.Packing;
 import dev.unroll.bench.matmul.Shape;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -78,7 +77,7 @@ final class OpenBlas {
   private static final class Sgemm extends NativeMatmul {
 
     Sgemm() {
-      super(NAME, "sgemm", Packing.INSIDE);
+      super(NAME, "sgemm");
     }
 
     @Override
@@ -99,10 +98,7 @@ final class OpenBlas {
     private MemorySegment weights = MemorySegment.NULL;
 
     Sgemv(boolean transposed) {
-      super(
-          NAME,
-          transposed ? "sgemv, transposed weights" : "sgemv",
-          transposed ? Packing.BEFORE : Packing.INSIDE);
+      super(NAME, transposed ? "sgemv, transposed weights" : "sgemv");
       this.transposed = transposed;
     }
 

@@ -39,11 +39,6 @@ abstract class JavaMatmul implements MatmulContender {
   }
 
   @Override
-  public final Packing packing() {
-    return Packing.INSIDE;
-  }
-
-  @Override
   public final boolean javaCode() {
     return true;
   }

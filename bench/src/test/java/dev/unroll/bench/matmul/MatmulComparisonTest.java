@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.unroll.bench.matmul.MatmulContender.Packing;
 import dev.unroll.bench.probe.FmaPeak;
+import dev.unroll.bench.probe.Spread;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MatmulComparisonTest {
 
@@ -43,6 +46,45 @@ class MatmulComparisonTest {
     assertTrue(table.contains("1,64,64"), table);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "MKL: sgemm; INSIDE",
+        "MKL: sgemm_compute, B packed; BEFORE",
+        "OpenBLAS: sgemv, transposed weights; BEFORE",
+        "oneDNN: matmul; INSIDE",
+        "oneDNN: inner product, weights reordered; BEFORE",
+        "Unroll: packed; BEFORE",
+        "Unroll: packing inside; INSIDE"
+      })
+  void theNameOfAWaySaysWhatWasPrepared(String way, Packing packing) {
+    assertEquals(packing, Packing.of(way));
+  }
+
+  @Test
+  void packingInsideIsMeasuredAgainstPackingInside() {
+    MatmulResult result =
+        new MatmulResult(
+            new Shape(16, 64, 64),
+            Spread.of(new double[] {200}),
+            null,
+            List.of(
+                entry(MatmulResult.OURS, "packed", 150),
+                entry(MatmulResult.OURS, "packing inside", 90),
+                entry(MatmulResult.NAIVE, "loop", 1000),
+                entry("peer", "sgemm", 100),
+                entry("peer", "sgemm_compute, B packed", 120),
+                entry("other", "weights reordered", 180)));
+    assertEquals(0.9, result.ratioToBestPeer(Packing.INSIDE), 1e-12);
+    assertEquals(150.0 / 180, result.ratioToBestPeer(Packing.BEFORE), 1e-12);
+  }
+
+  private static MatmulResult.Entry entry(String library, String way, double rate) {
+    double[] rounds = {rate};
+    return new MatmulResult.Entry(library, way, Packing.of(way), rounds, Spread.of(rounds));
+  }
+
   /** Our product, four times for each call. */
   private static final class FourTimes implements MatmulContender {
     private final MatmulContender once = new UnrollMatmul(Packing.BEFORE);
@@ -54,12 +96,7 @@ class MatmulComparisonTest {
 
     @Override
     public String variant() {
-      return "four times";
-    }
-
-    @Override
-    public Packing packing() {
-      return once.packing();
+      return "four times, packed";
     }
 
     @Override
