@@ -34,9 +34,6 @@ public final class BlockedMatmul {
    */
   private static final int L2_FLOATS = 64 * 1024;
 
-  /** Up to this many floats an unpacked B is small, see {@link TileShape#inPlaceRows}. */
-  private static final int IN_PLACE_FLOATS = 16 * 1024;
-
   /** From this many columns on, two rows and more are worth the start of a sweep. */
   private static final int SWEEP_COLUMNS = 128;
 
@@ -137,11 +134,11 @@ public final class BlockedMatmul {
     if (p.transposeB) {
       return COPIED;
     }
-    boolean small = floats(p) <= IN_PLACE_FLOATS;
-    if (!small && (rows == 1 || (rows <= shape.sweepRows() && columns >= SWEEP_COLUMNS))) {
+    if (!TileShape.small(floats(p))
+        && (rows == 1 || (rows <= shape.sweepRows() && columns >= SWEEP_COLUMNS))) {
       return SWEPT;
     }
-    return rows <= shape.inPlaceRows(small) ? IN_PLACE : COPIED;
+    return rows <= shape.inPlaceRows(floats(p)) ? IN_PLACE : COPIED;
   }
 
   /** The most links of a chain between two visits to C. */

@@ -25,8 +25,10 @@ import dev.unroll.internal.spi.MatmulKernels;
  *
  * @param lanes the floats of one vector
  * @param registers the vector registers
+ * @param slowDescent whether a walk down a panel of an unpacked B, whose rows are pages apart,
+ *     waits for an L3 cache at each row; see {@link #inPlaceRows}
  */
-public record TileShape(int lanes, int registers) {
+public record TileShape(int lanes, int registers, boolean slowDescent) {
 
   /** So many rows are few: one tile, whole chains. Also the unit in which many rows are split. */
   public static final int MAX_ROWS = 4;
@@ -50,12 +52,23 @@ public record TileShape(int lanes, int registers) {
 
   private static final int PANEL_FLOATS = 24 * 1024;
 
+  /** Up to this many floats an unpacked B is small, see {@link #inPlaceRows}. */
+  private static final int IN_PLACE_FLOATS = 16 * 1024;
+
+  /** From more floats of an unpacked B on, a copy pays for fewer rows where a descent is slow. */
+  private static final int COPY_FLOATS = 128 * 1024;
+
   /** Floats of B that an L2 cache of 1 MiB holds, or nearly. */
   private static final int L2_FLOATS = 384 * 1024;
 
   /** For a file of {@code registers} vector registers of {@code lanes} floats. */
   public static TileShape of(int lanes, int registers) {
-    return new TileShape(lanes, registers >= 32 ? 32 : 16);
+    return new TileShape(lanes, registers >= 32 ? 32 : 16, false);
+  }
+
+  /** The same for a core with a slow descent, where {@code slow}. */
+  public TileShape withSlowDescent(boolean slow) {
+    return new TileShape(lanes, registers, slow);
   }
 
   /** Whether tiles have 32 registers. */
@@ -153,7 +166,7 @@ public record TileShape(int lanes, int registers) {
   }
 
   /**
-   * The rows up to which an unpacked B is read in place.
+   * The rows up to which an unpacked B of {@code floats} is read in place.
    *
    * <p>Sixteen registers: tiles over a packed panel have twelve accumulators instead of nine, which
    * pays for the copy from 40 rows on where B is small (128 cubed: 85 GFLOP/s; in place 64, or 76
@@ -162,12 +175,23 @@ public record TileShape(int lanes, int registers) {
    *
    * <p>32: the same tiles serve both, and eight rows a pass hide the walk down a panel whose rows
    * are far apart (20 x 2048 x 512: 206 GFLOP/s; packed first 127; from 128 rows on the copy pays).
+   * Where a descent is slow they do not: 20 rows in place 55, packed first 72, 64 rows 63 and 117;
+   * and of 1 MiB, 64 x 1024 x 256, 116 and 138, but 32 rows 124 and 115.
    */
-  int inPlaceRows(boolean small) {
-    if (large()) {
-      return small ? Integer.MAX_VALUE : 64;
+  int inPlaceRows(long floats) {
+    boolean small = floats <= IN_PLACE_FLOATS;
+    if (!large()) {
+      return small ? 36 : 8;
     }
-    return small ? 36 : 8;
+    if (slowDescent && floats > L2_FLOATS) {
+      return 12;
+    }
+    return small ? Integer.MAX_VALUE : slowDescent && floats > COPY_FLOATS ? 48 : 64;
+  }
+
+  /** Whether an unpacked B of {@code floats} is small: read in place, never swept. */
+  static boolean small(long floats) {
+    return floats <= IN_PLACE_FLOATS;
   }
 
   /** The rows up to which a B that is not small is swept, see {@link Sweep}. */

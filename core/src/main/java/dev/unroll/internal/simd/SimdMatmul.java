@@ -27,7 +27,8 @@ import jdk.incubator.vector.VectorSpecies;
 public final class SimdMatmul implements MatmulKernels {
 
   private static final TileShape SHAPE =
-      TileShape.of(Species.FLOAT.length(), Capabilities.current().vectorRegisters());
+      TileShape.of(Species.FLOAT.length(), Capabilities.current().vectorRegisters())
+          .withSlowDescent(Capabilities.current().intel());
 
   private static final VectorSpecies<Float> F = Species.FLOAT;
   private static final int L = SHAPE.lanes();

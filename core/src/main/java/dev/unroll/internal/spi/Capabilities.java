@@ -67,6 +67,14 @@ public record Capabilities(
     return useAvx >= 0 && useAvx < 3 ? 16 : 32;
   }
 
+  /**
+   * Whether the CPU is one of Intel's, as far as it can be seen. It decides between ways through
+   * memory alone: no bit depends on it, and a wrong answer costs some speed.
+   */
+  public boolean intel() {
+    return cpu.contains("Intel");
+  }
+
   /** Looks a VM flag up by its name; null when the VM has no such flag. */
   @FunctionalInterface
   interface Flags {

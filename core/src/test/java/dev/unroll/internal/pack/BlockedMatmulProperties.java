@@ -1,5 +1,6 @@
 package dev.unroll.internal.pack;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.unroll.internal.spi.KernelSet;
@@ -35,7 +36,11 @@ class BlockedMatmulProperties {
   @Provide
   static Arbitrary<TileShape> shapes() {
     return Arbitraries.of(
-        TileShape.of(4, 32), TileShape.of(4, 16), TileShape.of(8, 16), TileShape.of(16, 32));
+        TileShape.of(4, 32),
+        TileShape.of(4, 32).withSlowDescent(true),
+        TileShape.of(4, 16),
+        TileShape.of(8, 16),
+        TileShape.of(16, 32));
   }
 
   @Provide
@@ -282,6 +287,24 @@ class BlockedMatmulProperties {
     assertTrue(kernels.sweeps == 0 && blocked.bytes() < 4L * spec.n() * spec.k(), "groups");
     for (KernelSet twin : Twins.present()) {
       multiply(spec, twin.matmul(), twin.name());
+    }
+  }
+
+  /** Where a walk down a panel of a large B is slow, fewer rows copy it; whole panels only. */
+  @Example
+  void aLargeBIsCopiedWhereADescentIsSlow() {
+    TileShape shape = TileShape.of(16, 32);
+    for (int[] size :
+        new int[][] {{12, 3072, 130}, {13, 3072, 130}, {48, 1056, 130}, {49, 1056, 130}}) {
+      MatmulSpec spec = fewRows(size[0], size[1], size[2], 0);
+      boolean more = size[0] == 13 || size[0] == 49;
+      assertEquals(0, multiply(spec, new NaiveKernels(shape), "naive").bytes());
+      long bytes =
+          multiply(spec, new NaiveKernels(shape.withSlowDescent(true)), "slow descent").bytes();
+      assertEquals(more, bytes > 0, () -> "a copy for " + spec);
+      for (KernelSet twin : Twins.present()) {
+        multiply(spec, twin.matmul(), twin.name());
+      }
     }
   }
 
