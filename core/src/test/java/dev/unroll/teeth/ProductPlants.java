@@ -120,13 +120,23 @@ final class ProductPlants {
         product(
             "the eighth row of a tall tile goes on with the seventh",
             "simd/SimdTiles8Rows",
-            "c72 = x.fma(w2, c72);",
-            "c72 = x.fma(w2, c62);"),
+            "c72 = x.fma(w2, c72);\n      p++;\n      r++;\n      q += ldb;",
+            "c72 = x.fma(w2, c62);\n      p++;\n      r++;\n      q += ldb;"),
         product(
             "the eighth row of a tall packed tile goes on with the seventh",
             "simd/SimdTiles8RowsPacked",
-            "c72 = x.fma(w2, c72);",
-            "c72 = x.fma(w2, c62);"),
+            "c72 = x.fma(w2, c72);\n      p++;\n      r++;\n    }",
+            "c72 = x.fma(w2, c62);\n      p++;\n      r++;\n    }"),
+        product(
+            "a tall tile that goes on from C reads two rows of A a row too early",
+            "simd/SimdTiles8Rows",
+            "int t = r + 3 * lda;",
+            "int t = r + 2 * lda;"),
+        product(
+            "a tall packed tile that goes on from C reads two rows of A a row too early",
+            "simd/SimdTiles8RowsPacked",
+            "int t = r + 3 * lda;",
+            "int t = r + 2 * lda;"),
         product(
             "the eighth row of a group goes on with the seventh",
             "simd/SimdTilesGrouped",
