@@ -179,14 +179,16 @@ public record TileShape(int lanes, int registers, boolean slowDescent) {
    * and of 1 MiB, 64 x 1024 x 256, 116 and 138, but 32 rows 124 and 115.
    */
   int inPlaceRows(long floats) {
-    boolean small = floats <= IN_PLACE_FLOATS;
+    if (small(floats)) {
+      return large() ? Integer.MAX_VALUE : 36;
+    }
     if (!large()) {
-      return small ? 36 : 8;
+      return 8;
     }
-    if (slowDescent && floats > L2_FLOATS) {
-      return 12;
+    if (!slowDescent || floats <= COPY_FLOATS) {
+      return 64;
     }
-    return small ? Integer.MAX_VALUE : slowDescent && floats > COPY_FLOATS ? 48 : 64;
+    return floats <= L2_FLOATS ? 48 : 12;
   }
 
   /** Whether an unpacked B of {@code floats} is small: read in place, never swept. */
