@@ -64,11 +64,6 @@ class OperandsTest {
     }
 
     @Override
-    public Packing packing() {
-      return right.packing();
-    }
-
-    @Override
     public void prepare(Shape shape, float[] a, float[] b, int threads) {
       right.prepare(shape, a, b, threads);
     }
