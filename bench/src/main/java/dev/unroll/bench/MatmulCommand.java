@@ -97,6 +97,7 @@ final class MatmulCommand implements Callable<Integer> {
     System.out.printf("%nGFLOP/s, %d thread(s), medians of %d turns%n%n", threads, rounds);
     System.out.print(report.table());
     System.out.print(report.means());
+    System.out.print(report.leftOut());
     if (variants) {
       System.out.print(report.variants());
     }

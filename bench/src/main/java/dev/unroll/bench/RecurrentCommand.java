@@ -177,6 +177,7 @@ final class RecurrentCommand implements Callable<Integer> {
         Character.toUpperCase(pass.title().charAt(0)) + pass.title().substring(1), threads, rounds);
     System.out.print(report.table());
     System.out.print(report.mean());
+    System.out.print(report.leftOut());
     if (json != null) {
       Json.write(json, "recurrent", results);
     }
@@ -204,7 +205,9 @@ final class RecurrentCommand implements Callable<Integer> {
     System.out.printf(
         "%nMicroseconds of a single step of one row, %d thread(s), %d steps%n%n",
         threads, rounds * StepLatency.TURN);
-    System.out.print(new StepReport(results, libraries).table());
+    StepReport report = new StepReport(results, libraries);
+    System.out.print(report.table());
+    System.out.print(report.leftOut());
     if (!noPeers) {
       PeerLibraries.emptyCalls(threads).forEach(RecurrentCommand::describe);
     }

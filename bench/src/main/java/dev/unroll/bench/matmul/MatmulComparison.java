@@ -4,6 +4,7 @@ import dev.unroll.bench.probe.FmaPeak;
 import dev.unroll.bench.probe.LoadBandwidth;
 import dev.unroll.bench.probe.Spread;
 import dev.unroll.bench.probe.WarmUp;
+import dev.unroll.bench.report.LeftOut;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -70,13 +71,15 @@ public final class MatmulComparison {
           contenders.stream()
               .filter(c -> c.javaCode() && c.accepts(shape, plan.threads()))
               .toList();
-      prepareAndCheck(shape, field);
+      prepareAndCheck(shape, field, new ArrayList<>());
       WarmUp.run(field.stream().<Runnable>map(c -> c::run).toList());
       field.forEach(MatmulContender::close);
     }
   }
 
-  /** Measures one shape. */
+  /**
+   * Measures one shape; contenders that do not accept it, and peers that are wrong, are left out.
+   */
   public MatmulResult measure(Shape shape) {
     List<MatmulContender> field =
         contenders.stream().filter(c -> c.accepts(shape, plan.threads())).toList();
@@ -87,8 +90,9 @@ public final class MatmulComparison {
     }
   }
 
-  private MatmulResult measure(Shape shape, List<MatmulContender> field) {
-    prepareAndCheck(shape, field);
+  private MatmulResult measure(Shape shape, List<MatmulContender> accepting) {
+    List<String> leftOut = new ArrayList<>();
+    List<MatmulContender> field = prepareAndCheck(shape, accepting, leftOut);
     boolean readsWeightsOnce = shape.m() == 1 && peak.vectorBits() > 0;
     LoadBandwidth bandwidth = readsWeightsOnce ? new LoadBandwidth(shape.weightBytes()) : null;
 
@@ -129,23 +133,39 @@ public final class MatmulComparison {
               c.library(), c.variant(), c.packing(), rates[i], Spread.of(rates[i])));
     }
     return new MatmulResult(
-        shape, Spread.of(peaks), bandwidth == null ? null : Spread.of(loads), entries);
+        shape, Spread.of(peaks), bandwidth == null ? null : Spread.of(loads), entries, leftOut);
   }
 
-  private void prepareAndCheck(Shape shape, List<MatmulContender> field) {
+  /**
+   * Gives all of them the operands. A peer whose product is wrong is closed and {@linkplain LeftOut
+   * left out}.
+   */
+  private List<MatmulContender> prepareAndCheck(
+      Shape shape, List<MatmulContender> field, List<String> leftOut) {
     Operands operands = new Operands(shape);
+    List<MatmulContender> right = new ArrayList<>();
     float[] first = {};
     String firstName = "";
     for (MatmulContender c : field) {
       String name = c.library() + " " + c.variant();
-      float[] product = operands.prepareAndCheck(c, plan.threads());
-      if (firstName.isEmpty()) {
-        first = product;
-        firstName = name;
-      } else {
-        operands.compare(first, firstName, product, name);
+      try {
+        float[] product = operands.prepareAndCheck(c, plan.threads());
+        if (right.isEmpty()) {
+          first = product;
+          firstName = name;
+        } else {
+          operands.compare(first, firstName, product, name);
+        }
+        right.add(c);
+      } catch (IllegalStateException e) {
+        if (!MatmulResult.isPeer(c.library())) {
+          throw e;
+        }
+        leftOut.add(LeftOut.line(e));
+        c.close();
       }
     }
+    return right;
   }
 
   /** Runs until warm and returns how many calls fill a turn. */

@@ -4,6 +4,7 @@ import dev.unroll.bench.matmul.MatmulContender.Packing;
 import dev.unroll.bench.matmul.MatmulResult.Entry;
 import dev.unroll.bench.probe.Spread;
 import dev.unroll.bench.report.Figures;
+import dev.unroll.bench.report.LeftOut;
 import dev.unroll.bench.report.Table;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -55,6 +56,11 @@ public final class MatmulReport {
       table.row(row(result).toArray(String[]::new));
     }
     return table.render();
+  }
+
+  /** A line for each peer whose product was wrong at a shape; empty when all were right. */
+  public String leftOut() {
+    return LeftOut.text(results.stream().flatMap(result -> result.leftOut().stream()).toList());
   }
 
   private List<String> row(MatmulResult result) {

@@ -10,9 +10,14 @@ import org.jspecify.annotations.Nullable;
  * @param peak GFLOP/s of the FMA peak, measured in the same rounds on one core, times the threads
  * @param loadBandwidth GB/s at which this core reads a block of the size of the weights, measured
  *     in the same rounds; only for a single row
+ * @param leftOut what was wrong with the products of peers that have therefore no entry
  */
 public record MatmulResult(
-    Shape shape, Spread peak, @Nullable Spread loadBandwidth, List<Entry> entries) {
+    Shape shape,
+    Spread peak,
+    @Nullable Spread loadBandwidth,
+    List<Entry> entries,
+    List<String> leftOut) {
 
   /** The name that our own contenders give as their library. */
   public static final String OURS = "Unroll";
@@ -38,6 +43,11 @@ public record MatmulResult(
     }
   }
 
+  /** Whether a library is measured against: not ours, and not the naive loop. */
+  static boolean isPeer(String library) {
+    return !library.equals(OURS) && !library.equals(NAIVE);
+  }
+
   /** The fastest way of one library, by the median; null when it took no part. */
   public @Nullable Entry best(String library) {
     return entries.stream()
@@ -60,7 +70,7 @@ public record MatmulResult(
    */
   public @Nullable Entry bestPeer(MatmulContender.Packing packing) {
     return entries.stream()
-        .filter(e -> !e.library().equals(OURS) && !e.library().equals(NAIVE))
+        .filter(e -> isPeer(e.library()))
         .filter(e -> packing.comparesWith(e.packing()))
         .reduce(Entry::faster)
         .orElse(null);

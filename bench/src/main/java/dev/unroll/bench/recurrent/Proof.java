@@ -1,6 +1,9 @@
 package dev.unroll.bench.recurrent;
 
+import dev.unroll.bench.report.LeftOut;
 import dev.unroll.testing.reference.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +33,37 @@ public final class Proof {
   private static Layer layer(Task task) {
     Layer layer = Layer.random(task.cell(), task.shape());
     return task.pass() == Pass.STEP ? layer.representable() : layer;
+  }
+
+  /**
+   * Gives all of them the task and runs it. A peer whose results are wrong is closed and
+   * {@linkplain LeftOut left out}.
+   *
+   * @param leftOut takes what is wrong with each peer that is left out
+   * @return those that are right, in their order
+   * @throws IllegalStateException when our own results or those of the plain loops are wrong
+   */
+  List<RecurrentContender> prepareAndCheck(List<RecurrentContender> field, List<String> leftOut) {
+    // Peers come last: on the whole layer all are compared with the first, who must not be wrong.
+    field.stream().filter(c -> !isPeer(c)).forEach(this::prepareAndCheck);
+    List<RecurrentContender> right = new ArrayList<>(field);
+    right.removeIf(c -> isPeer(c) && isWrong(c, leftOut));
+    return right;
+  }
+
+  private static boolean isPeer(RecurrentContender contender) {
+    return RecurrentResult.isPeer(contender.library());
+  }
+
+  private boolean isWrong(RecurrentContender peer, List<String> leftOut) {
+    try {
+      prepareAndCheck(peer);
+      return false;
+    } catch (IllegalStateException e) {
+      leftOut.add(LeftOut.line(e));
+      peer.close();
+      return true;
+    }
   }
 
   /**

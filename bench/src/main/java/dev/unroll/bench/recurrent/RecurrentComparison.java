@@ -33,7 +33,9 @@ public final class RecurrentComparison {
     this.rounds = rounds;
   }
 
-  /** Measures one task; contenders that do not accept it are left out. */
+  /**
+   * Measures one task; contenders that do not accept it, and peers that do it wrong, are left out.
+   */
   public RecurrentResult measure(Task task, List<RecurrentContender> contenders) {
     List<RecurrentContender> field = contenders.stream().filter(c -> c.accepts(task)).toList();
     try {
@@ -43,9 +45,9 @@ public final class RecurrentComparison {
     }
   }
 
-  private RecurrentResult measureField(Task task, List<RecurrentContender> field) {
-    Proof proof = new Proof(task);
-    field.forEach(proof::prepareAndCheck);
+  private RecurrentResult measureField(Task task, List<RecurrentContender> accepting) {
+    List<String> leftOut = new ArrayList<>();
+    List<RecurrentContender> field = new Proof(task).prepareAndCheck(accepting, leftOut);
     WarmUp.run(field.stream().<Runnable>map(c -> c::run).toList());
     long[] calls = new long[field.size()];
     for (int i = 0; i < calls.length; i++) {
@@ -72,7 +74,7 @@ public final class RecurrentComparison {
           new RecurrentResult.Entry(c.library(), c.variant(), millis[i], Spread.of(millis[i])));
     }
     return new RecurrentResult(
-        task, Spread.of(peaks), bandwidth == null ? null : Spread.of(loads), entries);
+        task, Spread.of(peaks), bandwidth == null ? null : Spread.of(loads), entries, leftOut);
   }
 
   private @Nullable LoadBandwidth bandwidth(Task task) {

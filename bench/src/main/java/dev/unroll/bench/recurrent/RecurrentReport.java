@@ -2,6 +2,7 @@ package dev.unroll.bench.recurrent;
 
 import dev.unroll.bench.probe.Spread;
 import dev.unroll.bench.report.Figures;
+import dev.unroll.bench.report.LeftOut;
 import dev.unroll.bench.report.Table;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +56,11 @@ public final class RecurrentReport {
             "%s (%s)",
             Figures.millis(entry.millis().median()),
             Figures.rate(result.rate(library)));
+  }
+
+  /** A line for each peer whose results were wrong at a layer; empty when all were right. */
+  public String leftOut() {
+    return LeftOut.text(results.stream().flatMap(result -> result.leftOut().stream()).toList());
   }
 
   /** The geometric mean of our ratios to the best peer; empty when there is nothing to compare. */

@@ -10,9 +10,14 @@ import org.jspecify.annotations.Nullable;
  * @param peak GFLOP/s of the FMA peak, measured in the same rounds on one core, times the threads
  * @param loadBandwidth GB/s at which one core reads a block of the size of the recurrent weights,
  *     measured in the same rounds; only for a single row, one thread, forward
+ * @param leftOut what was wrong with the results of peers that have therefore no entry
  */
 public record RecurrentResult(
-    Task task, Spread peak, @Nullable Spread loadBandwidth, List<Entry> entries) {
+    Task task,
+    Spread peak,
+    @Nullable Spread loadBandwidth,
+    List<Entry> entries,
+    List<String> leftOut) {
 
   /**
    * One contender's figures.
@@ -25,6 +30,11 @@ public record RecurrentResult(
     private Entry faster(Entry other) {
       return other.millis.median() < millis.median() ? other : this;
     }
+  }
+
+  /** Whether a library is measured against: not ours, and not the plain loops. */
+  static boolean isPeer(String library) {
+    return !library.equals(UnrollLayer.LIBRARY) && !library.equals(NaiveLayer.LIBRARY);
   }
 
   /** The fastest way of one library, by the median; null when it took no part. */
@@ -57,11 +67,7 @@ public record RecurrentResult(
   public double ratioToBestPeer() {
     Entry ours = best(UnrollLayer.LIBRARY);
     Entry peer =
-        entries.stream()
-            .filter(e -> !e.library().equals(UnrollLayer.LIBRARY))
-            .filter(e -> !e.library().equals(NaiveLayer.LIBRARY))
-            .reduce(Entry::faster)
-            .orElse(null);
+        entries.stream().filter(e -> isPeer(e.library())).reduce(Entry::faster).orElse(null);
     if (ours == null || peer == null) {
       return 0;
     }

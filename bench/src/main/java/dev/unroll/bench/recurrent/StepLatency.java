@@ -38,8 +38,9 @@ public final class StepLatency {
    * One cell, measured.
    *
    * @param task its shape's steps are those after which states begin with zeros again
+   * @param leftOut what was wrong with the results of peers that have therefore no entry
    */
-  public record Result(Task task, List<Entry> entries) {}
+  public record Result(Task task, List<Entry> entries, List<String> leftOut) {}
 
   /**
    * One contender's steps.
@@ -59,12 +60,14 @@ public final class StepLatency {
     return new Task(cell, new LayerShape(STEPS, 1, units, units), Pass.STEP, threads);
   }
 
-  /** Measures one task; contenders that do not accept it are left out. */
+  /**
+   * Measures one task; contenders that do not accept it, and peers that do it wrong, are left out.
+   */
   public Result measure(Task task, List<RecurrentContender> contenders) {
-    List<RecurrentContender> field = contenders.stream().filter(c -> c.accepts(task)).toList();
+    List<RecurrentContender> accepting = contenders.stream().filter(c -> c.accepts(task)).toList();
     try {
-      Proof proof = new Proof(task);
-      field.forEach(proof::prepareAndCheck);
+      List<String> leftOut = new ArrayList<>();
+      List<RecurrentContender> field = new Proof(task).prepareAndCheck(accepting, leftOut);
       WarmUp.run(field.stream().<Runnable>map(c -> c::run).toList());
       int[][] nanos = new int[field.size()][turns * TURN];
       for (int turn = 0; turn < turns; turn++) {
@@ -78,9 +81,9 @@ public final class StepLatency {
         Arrays.sort(nanos[i]);
         entries.add(new Entry(field.get(i).library(), field.get(i).variant(), nanos[i]));
       }
-      return new Result(task, entries);
+      return new Result(task, entries, leftOut);
     } finally {
-      field.forEach(RecurrentContender::close);
+      accepting.forEach(RecurrentContender::close);
     }
   }
 

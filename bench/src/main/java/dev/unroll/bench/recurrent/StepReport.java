@@ -1,5 +1,6 @@
 package dev.unroll.bench.recurrent;
 
+import dev.unroll.bench.report.LeftOut;
 import dev.unroll.bench.report.Table;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +44,11 @@ public final class StepReport {
       table.row(cells.toArray(String[]::new));
     }
     return table.render();
+  }
+
+  /** A line for each peer whose results were wrong at a step; empty when all were right. */
+  public String leftOut() {
+    return LeftOut.text(results.stream().flatMap(result -> result.leftOut().stream()).toList());
   }
 
   private static String quantiles(StepLatency.Entry entry) {

@@ -77,6 +77,7 @@ public final class Layers implements Section {
     }
     field.addAll(peers);
     RecurrentResult result = comparison.measure(task, field);
+    result.leftOut().forEach(out::note);
     String group = task.pass() == Pass.TRAINING ? TRAINING : GROUP;
     double bytes = (double) task.shape().steps() * task.pass().products() * task.recurrentBytes();
     for (RecurrentResult.Entry entry : result.entries()) {

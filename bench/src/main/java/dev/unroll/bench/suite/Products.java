@@ -65,6 +65,7 @@ public final class Products implements Section {
   }
 
   private static void add(MatmulResult result, Results out) {
+    result.leftOut().forEach(out::note);
     Shape shape = result.shape();
     double bytes = 4.0 * shape.m() * (shape.k() + shape.n()) + shape.weightBytes();
     for (MatmulResult.Entry entry : result.entries()) {

@@ -68,6 +68,7 @@ public final class StepTimes implements Section {
   }
 
   private static void add(StepLatency.Result result, Results out) {
+    result.leftOut().forEach(out::note);
     int units = result.task().shape().units();
     String subject = result.task().cell() + " I" + units + " H" + units;
     for (StepLatency.Entry entry : result.entries()) {

@@ -3,6 +3,7 @@ package dev.unroll.bench.matmul;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.unroll.bench.matmul.MatmulContender.Packing;
@@ -75,9 +76,33 @@ class MatmulComparisonTest {
                 entry(MatmulResult.NAIVE, "loop", 1000),
                 entry("peer", "sgemm", 100),
                 entry("peer", "sgemm_compute, B packed", 120),
-                entry("other", "weights reordered", 180)));
+                entry("other", "weights reordered", 180)),
+            List.of());
     assertEquals(0.9, result.ratioToBestPeer(Packing.INSIDE), 1e-12);
     assertEquals(150.0 / 180, result.ratioToBestPeer(Packing.BEFORE), 1e-12);
+  }
+
+  @Test
+  void aPeerThatIsWrongIsLeftOutAndTheOthersAreMeasured() {
+    MatmulResult result =
+        new MatmulComparison(
+                List.of(new Wrong("wrong"), new UnrollMatmul(Packing.BEFORE), new FourTimes()),
+                FmaPeak.create(),
+                SHORT)
+            .measure(new Shape(16, 64, 64));
+    assertNull(result.best("wrong"));
+    assertNotNull(result.best(MatmulResult.OURS));
+    assertNotNull(result.best("control"));
+    String said = new MatmulReport(List.of(result)).leftOut();
+    assertTrue(said.startsWith("Left out: wrong four times, packed"), said);
+    assertEquals(1, said.lines().count());
+  }
+
+  @Test
+  void weAreNeverLeftOut() {
+    MatmulComparison comparison =
+        new MatmulComparison(List.of(new Wrong(MatmulResult.OURS)), FmaPeak.create(), SHORT);
+    assertThrows(IllegalStateException.class, () -> comparison.measure(new Shape(16, 64, 64)));
   }
 
   private static MatmulResult.Entry entry(String library, String way, double rate) {
@@ -85,8 +110,29 @@ class MatmulComparisonTest {
     return new MatmulResult.Entry(library, way, Packing.of(way), rounds, Spread.of(rounds));
   }
 
+  /** A product with one wrong element in a corner. */
+  private static final class Wrong extends FourTimes {
+    private final String library;
+
+    Wrong(String library) {
+      this.library = library;
+    }
+
+    @Override
+    public String library() {
+      return library;
+    }
+
+    @Override
+    public float[] result() {
+      float[] product = super.result();
+      product[0] += 1;
+      return product;
+    }
+  }
+
   /** Our product, four times for each call. */
-  private static final class FourTimes implements MatmulContender {
+  private static class FourTimes implements MatmulContender {
     private final MatmulContender once = new UnrollMatmul(Packing.BEFORE);
 
     @Override

@@ -3,6 +3,7 @@ package dev.unroll.bench.recurrent;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.unroll.bench.probe.FmaPeak;
@@ -38,6 +39,41 @@ class RecurrentComparisonTest {
   }
 
   @Test
+  void aPeerThatIsWrongIsLeftOutAndTheOthersAreMeasured() {
+    Task task = new Task(Cell.LSTM, new LayerShape(3, 2, 16, 16), Pass.FORWARD, 1);
+    RecurrentResult result =
+        new RecurrentComparison(FmaPeak.create(), 1)
+            .measure(task, List.of(new Wrong("wrong"), new NaiveLayer(), new FourTimes()));
+    assertNull(result.best("wrong"));
+    assertNotNull(result.best(NaiveLayer.LIBRARY));
+    assertNotNull(result.best("control"));
+    String said = new RecurrentReport(List.of(result), List.of()).leftOut();
+    assertTrue(said.startsWith("Left out: wrong (four times) and the reference differ"), said);
+    assertEquals(1, said.lines().count());
+  }
+
+  @Test
+  void weAreNeverLeftOut() {
+    Task task = new Task(Cell.LSTM, new LayerShape(3, 2, 16, 16), Pass.FORWARD, 1);
+    RecurrentComparison comparison = new RecurrentComparison(FmaPeak.create(), 1);
+    assertThrows(
+        IllegalStateException.class,
+        () -> comparison.measure(task, List.of(new Wrong(UnrollLayer.LIBRARY))));
+  }
+
+  @Test
+  void aPeerWhoseStepsAreWrongIsLeftOut() {
+    StepLatency.Result result =
+        new StepLatency(1)
+            .measure(
+                StepLatency.task(Cell.RNN, 4, 1), List.of(new Wrong("wrong"), new NaiveLayer()));
+    assertEquals(
+        List.of(NaiveLayer.LIBRARY),
+        result.entries().stream().map(StepLatency.Entry::library).toList());
+    assertEquals(1, new StepReport(List.of(result), List.of()).leftOut().lines().count());
+  }
+
+  @Test
   void theTableShowsRatesRatiosAndGaps() {
     Task task = new Task(Cell.LSTM, new LayerShape(100, 32, 128, 256), Pass.FORWARD, 1);
     RecurrentResult result =
@@ -45,7 +81,8 @@ class RecurrentComparisonTest {
             task,
             new Spread(100, 100, 100),
             null,
-            List.of(entry(UnrollLayer.LIBRARY, 30, 30, 60), entry("peer", 60, 45, 60)));
+            List.of(entry(UnrollLayer.LIBRARY, 30, 30, 60), entry("peer", 60, 45, 60)),
+            List.of());
     RecurrentReport report = new RecurrentReport(List.of(result), List.of("peer", "absent"));
     String row = report.table().lines().toList().getLast();
     assertEquals(
@@ -82,7 +119,7 @@ class RecurrentComparisonTest {
     assertEquals(1_000_000, entry.quantile(0.999));
     assertEquals(1_000_000, entry.quantile(1));
     StepLatency.Result result =
-        new StepLatency.Result(StepLatency.task(Cell.GRU, 8, 1), List.of(entry));
+        new StepLatency.Result(StepLatency.task(Cell.GRU, 8, 1), List.of(entry), List.of());
     String table = new StepReport(List.of(result), List.of("naive", "absent")).table();
     assertTrue(table.contains("GRU I8 H8") && table.contains("501 / 991 / 1000"), table);
   }
@@ -96,8 +133,29 @@ class RecurrentComparisonTest {
     assertTrue(nanos[0] >= 0 && nanos[0] <= nanos[nanos.length - 1]);
   }
 
+  /** Outputs of which one is wrong. */
+  private static final class Wrong extends FourTimes {
+    private final String library;
+
+    Wrong(String library) {
+      this.library = library;
+    }
+
+    @Override
+    public String library() {
+      return library;
+    }
+
+    @Override
+    public float[] outputs() {
+      float[] h = super.outputs();
+      h[0] += 0.1f;
+      return h;
+    }
+  }
+
   /** The loops, four times for each run. */
-  private static final class FourTimes implements RecurrentContender {
+  private static class FourTimes implements RecurrentContender {
     private final NaiveLayer once = new NaiveLayer();
 
     @Override
