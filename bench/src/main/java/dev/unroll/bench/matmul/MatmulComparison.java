@@ -3,6 +3,7 @@ package dev.unroll.bench.matmul;
 import dev.unroll.bench.probe.FmaPeak;
 import dev.unroll.bench.probe.LoadBandwidth;
 import dev.unroll.bench.probe.Spread;
+import dev.unroll.bench.probe.Turns;
 import dev.unroll.bench.probe.WarmUp;
 import dev.unroll.bench.report.LeftOut;
 import java.util.ArrayList;
@@ -109,9 +110,7 @@ public final class MatmulComparison {
     double[] loads = new double[plan.rounds()];
     // Round -1 does not count: it takes what a first round has that no later one has.
     for (int r = -1; r < plan.rounds(); r++) {
-      for (int i = 0; i < calls.length; i++) {
-        // Another one begins in each round, so that nobody always follows the same neighbour.
-        int who = Math.floorMod(i + r, calls.length);
+      for (int who : Turns.order(calls.length, r)) {
         double rate = shape.flops() / turn(field.get(who), calls[who]);
         if (r >= 0) {
           rates[who][r] = rate;
@@ -186,20 +185,8 @@ public final class MatmulComparison {
 
   /** Nanoseconds for each product in one turn. */
   private double turn(MatmulContender contender, long calls) {
-    settle(contender);
+    Turns.settle(contender::run, plan.threads());
     return time(contender, calls);
-  }
-
-  /**
-   * Untimed products at the start of a turn. They bring the operands back into the caches; with
-   * several threads they also wake the contender's own threads and outlast the time for which the
-   * last contender's threads spin before they sleep.
-   */
-  private void settle(MatmulContender contender) {
-    long until = System.nanoTime() + (plan.threads() == 1 ? 500_000L : 40_000_000L);
-    do {
-      contender.run();
-    } while (System.nanoTime() < until);
   }
 
   private static double time(MatmulContender contender, long calls) {

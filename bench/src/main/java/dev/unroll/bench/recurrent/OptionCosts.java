@@ -1,6 +1,7 @@
 package dev.unroll.bench.recurrent;
 
 import dev.unroll.bench.probe.Spread;
+import dev.unroll.bench.probe.Turns;
 import dev.unroll.bench.probe.WarmUp;
 import dev.unroll.bench.report.Table;
 import dev.unroll.cell.CellSpec;
@@ -97,8 +98,7 @@ public final class OptionCosts {
     WarmUp.run(field.stream().<Runnable>map(training -> training::run).toList());
     int calls = field.getFirst().callsIn(TURN_NANOS);
     for (int r = 0; r < rounds; r++) {
-      for (int i = 0; i < field.size(); i++) {
-        int who = (i + r) % field.size();
+      for (int who : Turns.order(field.size(), r)) {
         Training training = field.get(who);
         training.run();
         training.forget();

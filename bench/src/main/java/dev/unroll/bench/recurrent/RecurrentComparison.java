@@ -3,6 +3,7 @@ package dev.unroll.bench.recurrent;
 import dev.unroll.bench.probe.FmaPeak;
 import dev.unroll.bench.probe.LoadBandwidth;
 import dev.unroll.bench.probe.Spread;
+import dev.unroll.bench.probe.Turns;
 import dev.unroll.bench.probe.WarmUp;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,10 +59,8 @@ public final class RecurrentComparison {
     double[] peaks = new double[rounds];
     double[] loads = new double[rounds];
     for (int r = 0; r < rounds; r++) {
-      for (int i = 0; i < calls.length; i++) {
-        // Another one begins in each round, so that nobody always follows the same neighbour.
-        int who = (i + r) % calls.length;
-        settle(field.get(who), task.threads());
+      for (int who : Turns.order(calls.length, r)) {
+        Turns.settle(field.get(who)::run, task.threads());
         millis[who][r] = time(field.get(who), calls[who]) / 1e6;
       }
       peaks[r] = task.threads() * peak.measure(PEAK_RUNS).median();
@@ -84,18 +83,6 @@ public final class RecurrentComparison {
     LoadBandwidth bandwidth = new LoadBandwidth(task.recurrentBytes());
     bandwidth.warmUp();
     return bandwidth;
-  }
-
-  /**
-   * Untimed runs at the start of a turn. They bring the weights back into the caches; with several
-   * threads they also wake the contender's own threads and outlast the time for which the last
-   * contender's threads spin before they sleep.
-   */
-  private static void settle(RecurrentContender contender, int threads) {
-    long until = System.nanoTime() + (threads == 1 ? 500_000L : 40_000_000L);
-    do {
-      contender.run();
-    } while (System.nanoTime() < until);
   }
 
   private static double time(RecurrentContender contender, long calls) {

@@ -1,5 +1,6 @@
 package dev.unroll.bench.recurrent;
 
+import dev.unroll.bench.probe.Turns;
 import dev.unroll.bench.probe.WarmUp;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -71,8 +72,7 @@ public final class StepLatency {
       WarmUp.run(field.stream().<Runnable>map(c -> c::run).toList());
       int[][] nanos = new int[field.size()][turns * TURN];
       for (int turn = 0; turn < turns; turn++) {
-        for (int i = 0; i < nanos.length; i++) {
-          int who = (i + turn) % nanos.length;
+        for (int who : Turns.order(nanos.length, turn)) {
           turn(field.get(who), nanos[who], turn * TURN);
         }
       }
