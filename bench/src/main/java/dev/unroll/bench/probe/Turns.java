@@ -17,8 +17,10 @@ public final class Turns {
   /** Whoever works longer than this beyond its turn is timed with. */
   private static final long PATIENCE = 500_000_000;
 
-  /** Runs before the clock starts, so that a contender's own threads are awake. */
-  private static final long AWAKE = 5_000_000;
+  /**
+   * Runs before the clock starts: a contender's threads are awake then, each on a core of its own.
+   */
+  private static final long AWAKE = 40_000_000;
 
   /** The same where there is only the calling thread: operands return to the caches. */
   private static final long ALONE = 500_000;
