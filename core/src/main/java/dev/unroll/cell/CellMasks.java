@@ -114,11 +114,12 @@ final class CellMasks {
     }
   }
 
-  /** The same for the rows of the steps [t0, t1), one after the other. */
-  void dropInputs(Rows rows, int t0, int t1, float[] x, int ld) {
+  /** The same for the rows [row0, row1) of the steps [t0, t1), one after the other. */
+  void dropInputs(Rows rows, int t0, int t1, int row0, int row1, float[] x, int ld) {
     int at = 0;
     for (int t = t0; t < t1; t++) {
-      for (int r = 0; r < rows.count(t); r++) {
+      int end = Math.min(rows.count(t), row1);
+      for (int r = row0; r < end; r++) {
         dropInputs(r, x, at);
         at += ld;
       }

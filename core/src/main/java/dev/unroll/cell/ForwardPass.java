@@ -7,17 +7,22 @@ import java.util.function.IntConsumer;
 /**
  * A cell over some steps of a batch, forward.
  *
- * <p>Time is walked in chunks. The inputs of a chunk are one product of many rows, b + W x, whose
- * columns or rows threads share; its result stays in the L2 cache. Then each thread takes some rows
- * through the steps of the chunk: R h goes on with the chains, and the stages of the cell follow. A
+ * <p>Each thread takes some rows through all steps, as if they were the whole batch, and meets no
+ * other on the way: what it writes is read while it is still in its own caches. It walks time in
+ * chunks. The inputs of a chunk are one product of many rows, b + W x, whose result stays in the L2
+ * cache; then, step after step, R h goes on with the chains, and the stages of the cell follow. A
  * chain is the bias, all of x, all of h, in this order, in one step as in a thousand.
  *
- * <p>With fewer rows than threads, the threads share the units of each product instead.
+ * <p>Where rows end, the threads meet and share those that are left. With fewer rows than threads,
+ * they share the columns of each product instead.
  */
 final class ForwardPass {
 
-  /** Rows of a chunk for each thread: enough for the product of the inputs to run at full speed. */
+  /** Rows of a thread's chunk: enough for the product of the inputs to run at full speed. */
   private static final int CHUNK_ROWS = 64;
+
+  /** A part of the rows may end before the threads share the others anew: one of so many. */
+  private static final int UNEVEN = 16;
 
   /** The floats of a large L2 cache. */
   private static final long L2_FLOATS = 256 * 1024;
@@ -39,7 +44,6 @@ final class ForwardPass {
   private final Parallelism parallelism;
   private final Frame[] frames;
   private final IntConsumer walk = this::walk;
-  private float[] gathered = {};
 
   private Rows rows = Rows.NONE;
   private Sequence x = NO_SEQUENCE;
@@ -70,7 +74,7 @@ final class ForwardPass {
     CellSpec spec = cell.spec();
     long weights = (long) spec.gates() * spec.hiddenSize() * (spec.inputSize() + spec.outputSize());
     int large = kernels.matmul().shape().chunkRows();
-    chunkRows = (weights > L2_FLOATS ? large : CHUNK_ROWS) * frames.length;
+    chunkRows = weights > L2_FLOATS ? large : CHUNK_ROWS;
     for (int i = 0; i < frames.length; i++) {
       frames[i] = new Frame(kernels);
     }
@@ -93,7 +97,7 @@ final class ForwardPass {
   }
 
   long workspaceBytes() {
-    long bytes = products.bytes() + masks.bytes() + 4L * gathered.length;
+    long bytes = products.bytes() + masks.bytes();
     for (Frame frame : frames) {
       bytes += frame.bytes();
     }
@@ -140,20 +144,14 @@ final class ForwardPass {
   /** The steps [t0, t1), from the states at the beginning of the tape. */
   void run(int t0, int t1) {
     base = rows.start(t0);
-    // A row's last state lies on the tape where other rows write two steps later: threads must not
-    // get there before it has been handed out.
-    boolean severalThreads = tape.training && frames.length > 1;
     for (int t = t0; t < t1; t = last) {
       first = t;
       last = t + 1;
-      while (last < t1
-          && rows.start(last + 1) - rows.start(t) <= chunkRows
-          && !(severalThreads && rows.count(last) < rows.count(last - 1))) {
+      while (last < t1 && keepsRows(last)) {
         last++;
       }
-      inputs();
       int alive = rows.count(t);
-      parts = alive < frames.length ? 1 : Math.min(frames.length, alive);
+      parts = alive < frames.length ? 1 : frames.length;
       frames[0].shareBy(parts < frames.length ? products : null);
       if (parts == 1) {
         walk(0);
@@ -161,6 +159,21 @@ final class ForwardPass {
         parallelism.run(parts, walk);
       }
     }
+  }
+
+  /** Whether the threads go on with the rows that they have. */
+  private boolean keepsRows(int t) {
+    if (frames.length == 1) {
+      return true;
+    }
+    if (tape.training) {
+      // A row's last state lies on the tape where other rows write two steps later: threads must
+      // not get there before it has been handed out.
+      return rows.count(t) == rows.count(t - 1);
+    }
+    int begun = rows.count(first);
+    int alive = rows.count(t);
+    return begun < frames.length || (alive >= frames.length && begun - alive <= begun / UNEVEN);
   }
 
   /** Moves the states after the steps up to {@code t} to the beginning of the tape. */
@@ -198,7 +211,7 @@ final class ForwardPass {
       // No segment has more rows than the first.
       all = rows.start(Math.min(segment, steps));
     } else {
-      all = Math.min(all, Math.max(batch, chunkRows));
+      all = (long) frames.length * regionRows();
     }
     tape.reserve(
         all,
@@ -210,6 +223,12 @@ final class ForwardPass {
     if (tape.training && masks.dropsRecurrent()) {
       tape.read = Tape.reserve(tape.read, all * cell.paddedOutput());
     }
+  }
+
+  /** Serving, the rows of blocks that each thread has for itself: those of its longest chunk. */
+  private int regionRows() {
+    int most = Math.ceilDiv(rows.count(0), frames.length);
+    return (int) Math.max(most, Math.min(chunkRows, (long) most * rows.steps()));
   }
 
   /** Whether serving needs h before and after a step at once: zoneout mixes them. */
@@ -237,67 +256,90 @@ final class ForwardPass {
     enter.run(f);
   }
 
-  /** b + W x for the chunk. */
-  private void inputs() {
-    int in = cell.spec().inputSize();
-    int count = rows.start(last) - rows.start(first);
-    float[] from;
-    int from0;
-    boolean drops = tape.training && masks.dropsInputs();
-    if (x.inOrder(rows) && !drops) {
-      from = x.data();
-      from0 = x.direct(rows.start(first));
-    } else {
-      gathered = Tape.reserve(gathered, (long) count * in);
-      x.gather(rows, first, last, gathered, 0, in);
-      if (drops) {
-        masks.dropInputs(rows, first, last, gathered, in);
-      }
-      from = gathered;
-      from0 = 0;
-    }
-    int to = blockAt(first, 0) + block.inputSlot();
-    products.walk(false, false);
-    products.run(
-        cell.input(), false, cell.bias(), count, from, from0, in, tape.z, to, block.width());
-  }
-
-  /** The block of a row: all are kept for training, those of a chunk when serving. */
-  private int blockAt(int t, int row) {
-    int from = tape.training ? base : rows.start(first);
-    return (rows.start(t) - from + row) * block.width();
-  }
-
   private void walk(int part) {
     Frame f = frames[part];
     int row0 = bound(part);
     int row1 = bound(part + 1);
-    for (int t = first; t < last; t++) {
-      int count = Math.min(rows.count(t), row1) - row0;
-      if (count <= 0) {
+    int width = block.width();
+    // A single part has the chunks of all threads.
+    int most = chunkRows * (frames.length / parts);
+    int end;
+    for (int t = first; t < last; t = end) {
+      int number = alive(t, row0, row1);
+      end = t + 1;
+      // On the tape, the blocks of some rows of several steps do not follow each other.
+      while (end < last
+          && (parts == 1 || !tape.training)
+          && number + alive(end, row0, row1) <= most) {
+        number += alive(end, row0, row1);
+        end++;
+      }
+      if (number == 0) {
         return;
       }
-      aim(f, t, row0, count);
-      for (Stage stage : stages) {
-        stage.run(f);
-      }
-      if (handing) {
-        hand(f, t, row0, count);
+      int at = tape.training ? rows.start(t) - base + row0 : part * regionRows();
+      inputs(f, t, end, row0, row1, number, at * width);
+      for (int u = t; u < end; u++) {
+        int count = alive(u, row0, row1);
+        if (count == 0) {
+          return;
+        }
+        aim(f, u, row0, count, at * width);
+        for (Stage stage : stages) {
+          stage.run(f);
+        }
+        if (handing) {
+          hand(f, u, row0, count);
+        }
+        at += count;
       }
     }
+  }
+
+  /** How many of the rows [row0, row1) are alive at a step: the first ones. */
+  private int alive(int t, int row0, int row1) {
+    return Math.max(0, Math.min(rows.count(t), row1) - row0);
+  }
+
+  /** b + W x for the rows [row0, row1) of the steps [t0, t1), {@code number} in all. */
+  private void inputs(Frame f, int t0, int t1, int row0, int row1, int number, int z0) {
+    int in = cell.spec().inputSize();
+    float[] from = x.data();
+    int from0 = 0;
+    boolean drops = tape.training && masks.dropsInputs();
+    boolean together = parts == 1 || t1 == t0 + 1;
+    if (together && x.inOrder(rows) && !drops) {
+      from0 = x.direct(rows.start(t0) + row0);
+    } else {
+      from = f.gather(number, in);
+      x.gather(rows, t0, t1, row0, row1, from, 0, in);
+      if (drops) {
+        masks.dropInputs(rows, t0, t1, row0, row1, from, in);
+      }
+    }
+    f.start(
+        cell.input(),
+        cell.bias(),
+        number,
+        from,
+        from0,
+        in,
+        tape.z,
+        z0 + block.inputSlot(),
+        block.width());
   }
 
   private int bound(int part) {
     return (int) ((long) rows.count(first) * part / parts);
   }
 
-  private void aim(Frame f, int t, int row0, int count) {
+  private void aim(Frame f, int t, int row0, int count, int z0) {
     f.rows = count;
     f.of = rows;
     f.t = t;
     f.row0 = row0;
     f.z = tape.z;
-    f.z0 = blockAt(t, row0);
+    f.z0 = z0;
     f.ldz = block.width();
     f.h = tape.h;
     f.read = tape.training && masks.dropsRecurrent() ? tape.read : tape.h;
@@ -313,7 +355,7 @@ final class ForwardPass {
     if (tape.training) {
       if (rows.start(t) > base) {
         f.c = tape.z;
-        f.c0 = blockAt(t - 1, row0) + block.c();
+        f.c0 = (rows.start(t - 1) - base + row0) * block.width() + block.c();
         f.ldc = f.ldz;
       }
       f.stateC = tape.z;

@@ -17,6 +17,8 @@ final class Frame {
   /** Those of all threads, when a product is shared because the rows are too few. */
   private CellProducts products;
 
+  private float[] gathered = {};
+
   int rows;
 
   /** Which rows and step these are. */
@@ -95,11 +97,32 @@ final class Frame {
   }
 
   long bytes() {
-    return own.bytes();
+    return own.bytes() + 4L * gathered.length;
   }
 
   void shareBy(@Nullable CellProducts all) {
     products = all == null ? own : all;
+  }
+
+  /** Room for {@code number} rows of {@code width} values. */
+  float[] gather(int number, int width) {
+    gathered = Tape.reserve(gathered, (long) number * width);
+    return gathered;
+  }
+
+  /** {@code y = bias + a B}: the chains begin. */
+  void start(
+      PackedPart b,
+      float @Nullable [] bias,
+      int number,
+      float[] a,
+      int a0,
+      int lda,
+      float[] y,
+      int y0,
+      int ldy) {
+    products.walk(false, false);
+    products.run(b, false, bias, number, a, a0, lda, y, y0, ldy);
   }
 
   /** {@code y = y + a B}, the chains going on, for all columns of B. */

@@ -242,11 +242,12 @@ public final class Sequence {
     return offset + number * width;
   }
 
-  /** Copies the rows of the steps [t0, t1) to {@code to}, {@code toLd} apart. */
-  void gather(Rows rows, int t0, int t1, float[] to, int to0, int toLd) {
+  /** Copies the rows [row0, row1) of the steps [t0, t1) to {@code to}, {@code toLd} apart. */
+  void gather(Rows rows, int t0, int t1, int row0, int row1, float[] to, int to0, int toLd) {
     int at = to0;
     for (int t = t0; t < t1; t++) {
-      for (int r = 0; r < rows.count(t); r++) {
+      int end = Math.min(rows.count(t), row1);
+      for (int r = row0; r < end; r++) {
         System.arraycopy(data, at(rows, t, r), to, at, width);
         at += toLd;
       }

@@ -88,9 +88,9 @@ final class WeightGradients {
       x0 = x.direct(rows.start(first));
     } else {
       gathered = Tape.reserve(gathered, (long) count * in);
-      x.gather(rows, first, last, gathered, 0, in);
+      x.gather(rows, first, last, 0, rows.batch(), gathered, 0, in);
       if (masks.dropsInputs()) {
-        masks.dropInputs(rows, first, last, gathered, in);
+        masks.dropInputs(rows, first, last, 0, rows.batch(), gathered, in);
       }
       xs = gathered;
       x0 = 0;
@@ -119,7 +119,7 @@ final class WeightGradients {
     dInputs = Tape.reserve(dInputs, (long) count * ld);
     products.run(w, false, null, count, tape.z, z0, block.width(), dInputs, 0, ld);
     if (masks.dropsInputs()) {
-      masks.dropInputs(rows, first, last, dInputs, ld);
+      masks.dropInputs(rows, first, last, 0, rows.batch(), dInputs, ld);
     }
     dx.scatter(rows, first, last, dInputs, 0, ld);
   }
