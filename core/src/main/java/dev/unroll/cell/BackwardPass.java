@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Time is walked back in chunks. Each thread takes some rows through the steps of the chunk: the
  * stages turn the blocks of the tape into the gradients of the sums, and hand dh and dc to the step
- * before. Then all rows of the chunk at once give dx and the gradients of the weights, see {@link
- * WeightGradients}.
+ * before; then its rows of the chunk give dx, while they are in its caches. All rows at once give
+ * the gradients of the weights, see {@link WeightGradients}.
  *
  * <p>dh before a step is one chain: dy of that step before, what passes the gates of a GRU, then
  * R^T dz, gate after gate.
@@ -49,6 +49,7 @@ final class BackwardPass {
 
   private Rows rows = Rows.NONE;
   private Sequence x = NO_SEQUENCE;
+  private Sequence dx = NO_SEQUENCE;
   private Sequence dy = NO_SEQUENCE;
   private @Nullable BackwardProbe probe;
   private @Nullable BackwardSignals signals;
@@ -128,8 +129,9 @@ final class BackwardPass {
   }
 
   /** The steps [t0, t1), which the tape holds. */
-  void run(int t0, int t1, Sequence fromX, Sequence dx, WeightSet gradients) {
+  void run(int t0, int t1, Sequence fromX, Sequence toDx, WeightSet gradients) {
     x = fromX;
+    dx = toDx;
     base = rows.start(t0);
     for (int t = t1; t > t0; t = first) {
       last = t;
@@ -149,7 +151,7 @@ final class BackwardPass {
       } else {
         parallelism.run(parts, walk);
       }
-      weights.add(rows, base, first, last, x, dx, gradients);
+      weights.add(rows, base, first, last, x, gradients);
       if (probe != null) {
         probed.tell(probe, last);
       }
@@ -174,6 +176,7 @@ final class BackwardPass {
     }
     rows = Rows.NONE;
     x = NO_SEQUENCE;
+    dx = NO_SEQUENCE;
     dy = NO_SEQUENCE;
     probe = null;
     signals = null;
@@ -224,6 +227,9 @@ final class BackwardPass {
         int from = row0 * cell.padded();
         java.util.Arrays.fill(dCells, from, from + count * cell.padded(), 0f);
       }
+    }
+    if (dx.given()) {
+      weights.inputs(f, rows, base, first, last, row0, row1, dx);
     }
   }
 

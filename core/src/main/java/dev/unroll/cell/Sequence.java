@@ -255,10 +255,11 @@ public final class Sequence {
   }
 
   /** Puts such rows back. */
-  void scatter(Rows rows, int t0, int t1, float[] from, int from0, int fromLd) {
+  void scatter(Rows rows, int t0, int t1, int row0, int row1, float[] from, int from0, int fromLd) {
     int at = from0;
     for (int t = t0; t < t1; t++) {
-      for (int r = 0; r < rows.count(t); r++) {
+      int end = Math.min(rows.count(t), row1);
+      for (int r = row0; r < end; r++) {
         put(rows, t, r, from, at);
         at += fromLd;
       }

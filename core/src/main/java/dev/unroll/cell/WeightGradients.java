@@ -9,9 +9,9 @@ import dev.unroll.internal.spi.KernelSet;
 /**
  * The gradients of the weights, and dx, from the gradients of the sums of a chunk of steps.
  *
- * <p>Each is one product over all rows of the chunk. An element is one chain over all rows of all
- * steps, the last row of the last step first: so chunks, which come from the end of time, go on
- * with it, and neither they nor checkpoints nor threads show in the bits.
+ * <p>Those of the weights are one product each over all rows of the chunk. An element is one chain
+ * over all rows of all steps, the last row of the last step first: so chunks, which come from the
+ * end of time, go on with it, and neither they nor checkpoints nor threads show in the bits.
  */
 final class WeightGradients {
 
@@ -26,7 +26,6 @@ final class WeightGradients {
   private final int units;
   private final int gates;
   private float[] gathered = {};
-  private float[] dInputs = {};
 
   /** dh of the chunk, for the gradient of a projection. */
   private float[] dStates = {};
@@ -54,7 +53,7 @@ final class WeightGradients {
   }
 
   long workspaceBytes() {
-    return 4L * ((long) gathered.length + dInputs.length + dStates.length + sums.length);
+    return 4L * ((long) gathered.length + dStates.length + sums.length);
   }
 
   void reserve(int chunkRows) {
@@ -71,16 +70,12 @@ final class WeightGradients {
     }
   }
 
-  void add(Rows rows, int base, int first, int last, Sequence x, Sequence dx, WeightSet gradients) {
+  void add(Rows rows, int base, int first, int last, Sequence x, WeightSet gradients) {
     CellSpec spec = cell.spec();
     int from = rows.start(first) - base;
     int count = rows.start(last) - rows.start(first);
     int width = block.width();
-    // The first gate that W reaches; all gates stand without gaps by now.
-    int z0 = from * width + block.inputSlot() / cell.padded() * units;
-    if (dx.given()) {
-      inputs(rows, first, last, z0, count, dx);
-    }
+    int z0 = from * width + inputSlot();
     int in = spec.inputSize();
     float[] xs = x.data();
     int x0;
@@ -112,16 +107,34 @@ final class WeightGradients {
     }
   }
 
-  /** dx = dz W, a row for each row. */
-  private void inputs(Rows rows, int first, int last, int z0, int count, Sequence dx) {
+  /** Where the first gate that W reaches stands in a block; all are without gaps by then. */
+  private int inputSlot() {
+    return block.inputSlot() / cell.padded() * units;
+  }
+
+  /** dx = dz W for the rows [row0, row1) of the steps [first, last): a thread's part of a chunk. */
+  void inputs(Frame f, Rows rows, int base, int first, int last, int row0, int row1, Sequence dx) {
     PackedPart w = cell.backward().input;
     int ld = w.width();
-    dInputs = Tape.reserve(dInputs, (long) count * ld);
-    products.run(w, false, null, count, tape.z, z0, block.width(), dInputs, 0, ld);
-    if (masks.dropsInputs()) {
-      masks.dropInputs(rows, first, last, 0, rows.batch(), dInputs, ld);
+    int width = block.width();
+    boolean all = row0 == 0 && row1 >= rows.count(first);
+    int end;
+    for (int t = first; t < last; t = end) {
+      // The blocks of some rows of several steps do not follow each other.
+      end = all ? last : t + 1;
+      int alive = Math.min(rows.count(t), row1) - row0;
+      int count = all ? rows.start(last) - rows.start(first) : alive;
+      if (count <= 0) {
+        return;
+      }
+      float[] to = f.gather(count, ld);
+      int z0 = (rows.start(t) - base + row0) * width + inputSlot();
+      f.start(w, null, count, tape.z, z0, width, to, 0, ld);
+      if (masks.dropsInputs()) {
+        masks.dropInputs(rows, t, end, row0, row1, to, ld);
+      }
+      dx.scatter(rows, t, end, row0, row1, to, 0, ld);
     }
-    dx.scatter(rows, first, last, dInputs, 0, ld);
   }
 
   /** dR = the gates' gradients, each with what R was multiplied by. */

@@ -51,7 +51,9 @@ public final class SplitMatmul implements IntConsumer {
       blocked[0].run(p, cut, 0, p.m, 0, cut.count());
       return;
     }
-    byRows = waste(rowUnits, parts) <= waste(cut.count(), parts);
+    int mostRows = Math.min(p.m, Math.ceilDiv(rowUnits, parts) * rowUnit);
+    int mostPanels = Math.ceilDiv(cut.count(), parts);
+    byRows = (double) mostRows / p.m <= (double) mostPanels / cut.count();
     product = p;
     panels = cut;
     try {
@@ -60,11 +62,6 @@ public final class SplitMatmul implements IntConsumer {
       product = null;
       panels = null;
     }
-  }
-
-  /** What the largest part has too much, in thousandths. */
-  private static int waste(int units, int parts) {
-    return Math.ceilDiv(units, parts) * parts * 1000 / units;
   }
 
   @Override
