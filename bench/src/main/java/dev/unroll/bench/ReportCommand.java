@@ -16,6 +16,7 @@ import dev.unroll.bench.results.Results;
 import dev.unroll.bench.suite.Ceilings;
 import dev.unroll.bench.suite.Functions;
 import dev.unroll.bench.suite.Layers;
+import dev.unroll.bench.suite.LayersTwoThreads;
 import dev.unroll.bench.suite.Peaks;
 import dev.unroll.bench.suite.Products;
 import dev.unroll.bench.suite.Roofline;
@@ -57,6 +58,7 @@ final class ReportCommand implements Callable<Integer> {
       List.of(
           Products.class,
           Layers.class,
+          LayersTwoThreads.class,
           Functions.class,
           StepTimes.class,
           Scaling.class,

@@ -13,8 +13,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -163,6 +165,28 @@ final class Comparison {
     return table.render() + (peers ? "\n" + means(means) + losses() : "");
   }
 
+  /**
+   * A subject against its best peer.
+   *
+   * @param most the ratio that we would have at the ceiling, or have where we are above it
+   */
+  private record Against(double ratio, double most) {}
+
+  private @Nullable Against against(String subject, String way) {
+    Ratio ratio = ratio(subject, way);
+    Measurement ours = results.find(group, subject, way).orElse(null);
+    Measurement peer = rival(subject, way);
+    if (ratio == null || ours == null || peer == null) {
+      return null;
+    }
+    double ceiling = ours.fact(Measurement.CEILING) / peer.median();
+    return new Against(ratio.median(), Math.max(ceiling, ratio.median()));
+  }
+
+  private static double mean(DoubleStream ratios) {
+    return Math.exp(ratios.map(Math::log).average().orElse(0));
+  }
+
   private String means(Map<String, Predicate<String>> means) {
     Map<String, Predicate<String>> all = new LinkedHashMap<>();
     all.put("all", subject -> true);
@@ -171,27 +195,24 @@ final class Comparison {
     all.forEach(
         (name, which) -> {
           for (String way : ways) {
-            double[] logs =
+            List<Against> rows =
                 subjects.stream()
                     .filter(which)
-                    .map(subject -> ratio(subject, way))
-                    .filter(ratio -> ratio != null)
-                    .mapToDouble(ratio -> Math.log(ratio.median()))
-                    .toArray();
-            if (logs.length > 0) {
-              double sum = 0;
-              for (double log : logs) {
-                sum += log;
-              }
+                    .map(subject -> against(subject, way))
+                    .filter(Objects::nonNull)
+                    .toList();
+            if (!rows.isEmpty()) {
               text.append("- Geometric mean to the best peer")
                   .append(packs(way) ? " that packs inside, too, " : ", ")
                   .append(way)
                   .append(", ")
                   .append(name)
                   .append(" (")
-                  .append(logs.length)
+                  .append(rows.size())
                   .append("): ")
-                  .append(Figures.ratio(Math.exp(sum / logs.length)))
+                  .append(Figures.ratio(mean(rows.stream().mapToDouble(Against::ratio))))
+                  .append("; at the ceilings ")
+                  .append(Figures.ratio(mean(rows.stream().mapToDouble(Against::most))))
                   .append('\n');
             }
           }

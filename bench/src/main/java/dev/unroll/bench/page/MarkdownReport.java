@@ -13,6 +13,7 @@ import dev.unroll.bench.results.ReportDocument;
 import dev.unroll.bench.results.Results;
 import dev.unroll.bench.suite.Functions;
 import dev.unroll.bench.suite.Layers;
+import dev.unroll.bench.suite.LayersTwoThreads;
 import dev.unroll.bench.suite.Products;
 import dev.unroll.bench.suite.Scaling;
 import dev.unroll.bench.suite.StepTimes;
@@ -48,14 +49,8 @@ public final class MarkdownReport {
     text.append(heading).append(" The machine\n\n").append(machine());
     section(heading, "Ceilings", ceilings());
     section(heading, "Matrix products, one thread, GFLOP/s", products());
-    section(
-        heading,
-        "Recurrent layers, forward, one thread, GFLOP/s",
-        new Comparison(results, Layers.GROUP).render(Map.of()));
-    section(
-        heading,
-        "Recurrent layers, forward and backward, one thread, GFLOP/s",
-        new Comparison(results, Layers.TRAINING).render(Map.of()));
+    layers(heading, "one thread", 1);
+    layers(heading, "two threads", LayersTwoThreads.THREADS);
     section(heading, "Activations, ns for each value of 8192 in cache", functions());
     section(heading, "Single steps of one row, microseconds", steps());
     section(heading, "A call that computes nothing, microseconds", empty());
@@ -70,6 +65,17 @@ public final class MarkdownReport {
       text.append('\n').append(heading).append(" Notes\n\n");
       document.notes().forEach(note -> text.append("- ").append(note).append('\n'));
     }
+  }
+
+  private void layers(String heading, String on, int threads) {
+    section(
+        heading,
+        "Recurrent layers, forward, " + on + ", GFLOP/s",
+        new Comparison(results, Layers.on(threads, Layers.GROUP)).render(Map.of()));
+    section(
+        heading,
+        "Recurrent layers, forward and backward, " + on + ", GFLOP/s",
+        new Comparison(results, Layers.on(threads, Layers.TRAINING)).render(Map.of()));
   }
 
   private void section(String heading, String title, String body) {

@@ -47,7 +47,8 @@ public final class Published {
       above 1 where we are faster; taken round by round, so that the machine's drift cancels. A
       product that packs its weights inside the timing is measured against the fastest way of all
       peers that does so, too (`peers packing`); a peer's own column has its fastest way, which may
-      use weights that were packed or reordered beforehand.
+      use weights that were packed or reordered beforehand. Means `at the ceilings` are those of a
+      kernel that would reach every one of them.
 
       """;
 

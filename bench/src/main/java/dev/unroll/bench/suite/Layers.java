@@ -21,6 +21,7 @@ import java.util.List;
 
 /**
  * Recurrent layers, forward and with the backward pass, one thread, beside plain loops and peers.
+ * {@link LayersTwoThreads} has the same on two.
  */
 public final class Layers implements Section {
 
@@ -40,21 +41,31 @@ public final class Layers implements Section {
 
   @Override
   public void measure(Effort effort, Results out) {
+    measure(effort, out, 1);
+  }
+
+  /** The group of layers on so many threads. */
+  public static String on(int threads, String group) {
+    return threads == 1 ? group : group + ", " + threads + " threads";
+  }
+
+  /** The same for all contenders on {@code threads} threads. */
+  static void measure(Effort effort, Results out, int threads) {
     FmaPeak peak = FmaPeak.create();
     peak.warmUp();
     RecurrentComparison comparison = new RecurrentComparison(peak, effort.rounds());
     List<RecurrentContender> peers = new ArrayList<>();
     if (effort.full() && PeerLibraries.present()) {
-      peers.addAll(peers());
-      PeerLibraries.describeRecurrent(1).stream()
+      peers.addAll(peers(threads));
+      PeerLibraries.describeRecurrent(threads).stream()
           .filter(line -> !line.startsWith(PeerLibraries.DEEPLEARNING4J))
           .forEach(line -> out.note("Peer: " + line));
     }
     List<Cell> cells = effort.full() ? List.of(Cell.values()) : List.of(Cell.LSTM);
     for (Cell cell : cells) {
       for (LayerShape shape : effort.full() ? LayerShape.STANDARD : QUICK) {
-        measure(comparison, new Task(cell, shape, Pass.FORWARD, 1), peers, out);
-        measure(comparison, new Task(cell, shape, Pass.TRAINING, 1), peers, out);
+        measure(comparison, new Task(cell, shape, Pass.FORWARD, threads), peers, out);
+        measure(comparison, new Task(cell, shape, Pass.TRAINING, threads), peers, out);
       }
     }
   }
@@ -63,8 +74,8 @@ public final class Layers implements Section {
    * All but Deeplearning4j: it is far behind, and keeps the compiler busy for ten seconds and more
    * at every layer. The commands have it.
    */
-  static List<RecurrentContender> peers() {
-    return PeerLibraries.recurrentContenders(1).stream()
+  static List<RecurrentContender> peers(int threads) {
+    return PeerLibraries.recurrentContenders(threads).stream()
         .filter(peer -> !peer.library().equals(PeerLibraries.DEEPLEARNING4J))
         .toList();
   }
@@ -78,7 +89,9 @@ public final class Layers implements Section {
     field.addAll(peers);
     RecurrentResult result = comparison.measure(task, field);
     result.leftOut().forEach(out::note);
-    String group = task.pass() == Pass.TRAINING ? TRAINING : GROUP;
+    int threads = task.threads();
+    String group = on(threads, task.pass() == Pass.TRAINING ? TRAINING : GROUP);
+    // Of the weights of a single row each thread reads a part, at a rate of its own.
     double bytes = (double) task.shape().steps() * task.pass().products() * task.recurrentBytes();
     for (RecurrentResult.Entry entry : result.entries()) {
       double[] rates =
@@ -87,8 +100,8 @@ public final class Layers implements Section {
           Measurement.rate(group, task.toString(), name(entry), Measurement.GFLOPS, rates)
               .with(Roofline.PEAK, result.peak().median())
               .with(Roofline.FLOPS, task.flops())
-              .with(Roofline.BYTES, bytes)
-              .with(Roofline.FOOTPRINT, (double) task.recurrentBytes()));
+              .with(Roofline.BYTES, bytes / threads)
+              .with(Roofline.FOOTPRINT, (double) task.recurrentBytes() / threads));
     }
   }
 

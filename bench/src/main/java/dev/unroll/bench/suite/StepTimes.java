@@ -47,7 +47,7 @@ public final class StepTimes implements Section {
         new ArrayList<>(List.of(new UnrollLayer(), new UnrollLayer(WeightStorage.BFLOAT16)));
     boolean peers = effort.full() && PeerLibraries.present();
     if (peers) {
-      field.addAll(Layers.peers());
+      field.addAll(Layers.peers(1));
       Set<String> libraries =
           field.stream().map(RecurrentContender::library).collect(Collectors.toSet());
       for (EmptyCall empty : PeerLibraries.emptyCalls(1)) {
