@@ -207,6 +207,27 @@ final class CellProperties {
     }
   }
 
+  /**
+   * Each thread takes its rows through all steps, in chunks of its own: here one thread after the
+   * other, so that none could leave anything for a later step of another.
+   */
+  @Example
+  void threadsThatNeverMeetGiveTheBitsOfOne() {
+    int[][] sizes = {{40, 7}, {3, 401}, {100, 3}, {1, 5}};
+    for (CellSpec spec : CellSpecs.few(2, 9, 5)) {
+      for (int[] size : sizes) {
+        CellCase q = CellCase.of(spec, size[0], size[1]);
+        for (SequenceLayout layout : SequenceLayout.values()) {
+          CellRun alone = CellRun.forward(q, layout);
+          for (int threads = 2; threads <= 4; threads++) {
+            CellRun.forward(q, layout, Kernels.get(), Parallelism.on(task -> {}, threads))
+                .assertSameBits(alone, q.where().with("threads", threads));
+          }
+        }
+      }
+    }
+  }
+
   /** What a plan has computed before, NaN included, never shows in what it computes next. */
   @Property(tries = TRIES)
   void aUsedPlanGivesTheBitsOfAFreshOne(

@@ -26,7 +26,13 @@ final class StackProperties {
 
   @BeforeContainer
   static void startThreads() {
-    shared = List.of(Parallelism.pool(2), Parallelism.pool(3));
+    // With an executor that runs nothing each part is done before the next begins.
+    shared =
+        List.of(
+            Parallelism.pool(2),
+            Parallelism.pool(3),
+            Parallelism.on(task -> {}, 2),
+            Parallelism.on(task -> {}, 5));
   }
 
   @AfterContainer
@@ -118,9 +124,12 @@ final class StackProperties {
     StackRun run = StackRun.train(of, SequenceLayout.TIME_MAJOR);
     StackRun.train(of, SequenceLayout.BATCH_MAJOR)
         .assertSameBits(run, of.where().with("layout", SequenceLayout.BATCH_MAJOR));
+    StackRun served = StackRun.serve(of, SequenceLayout.TIME_MAJOR);
     for (Parallelism threads : shared) {
       StackRun.train(of, SequenceLayout.TIME_MAJOR, threads)
           .assertSameBits(run, of.where().with("threads", threads.threads()));
+      StackRun.serve(of, SequenceLayout.BATCH_MAJOR, threads)
+          .assertSameBits(served, of.where().with("serving threads", threads.threads()));
     }
     StackTrainer checkpoints = StackTrainer.of(of.spec()).checkpointEvery(every);
     StackRun.train(of, SequenceLayout.TIME_MAJOR, checkpoints)
@@ -146,10 +155,13 @@ final class StackProperties {
       StackSpec spec = StackSpec.of(cell, 2).bidirectional(StackSpec.Merge.SUM);
       StackCase of = new StackCase(spec, 40, lengths, 7);
       StackRun run = StackRun.train(of, SequenceLayout.TIME_MAJOR);
+      StackRun served = StackRun.serve(of, SequenceLayout.TIME_MAJOR);
       for (int round = 0; round < 10; round++) {
         for (Parallelism threads : shared) {
           StackRun.train(of, SequenceLayout.TIME_MAJOR, threads)
               .assertSameBits(run, of.where().with("threads", threads.threads()));
+          StackRun.serve(of, SequenceLayout.TIME_MAJOR, threads)
+              .assertSameBits(served, of.where().with("serving threads", threads.threads()));
         }
       }
     }

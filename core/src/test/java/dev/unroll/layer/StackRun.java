@@ -31,6 +31,10 @@ record StackRun(
     return serve(of, layout, Stack.of(PackedStack.pack(of.weights())));
   }
 
+  static StackRun serve(StackCase of, SequenceLayout layout, Parallelism threads) {
+    return serve(of, layout, Stack.of(PackedStack.pack(of.weights()), threads));
+  }
+
   static StackRun serve(StackCase of, SequenceLayout layout, Stack plan) {
     return run(of, layout, plan, null, null);
   }

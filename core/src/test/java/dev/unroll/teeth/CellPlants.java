@@ -100,6 +100,21 @@ final class CellPlants {
             "masks.dropsRecurrent() ? tape.read : tape.h",
             "tape.h"),
         plant(
+            "threads write their chunks over each other",
+            "cell/ForwardPass",
+            "part * regionRows()",
+            "0"),
+        plant(
+            "every thread reads the inputs of the first rows",
+            "cell/ForwardPass",
+            "x.direct(rows.start(t0) + row0)",
+            "x.direct(rows.start(t0))"),
+        plant(
+            "every thread takes dx from the first rows",
+            "cell/WeightGradients",
+            "(rows.start(t) - base + row0) * width + inputSlot()",
+            "(rows.start(t) - base) * width + inputSlot()"),
+        plant(
             "in reverse masks are those of another time",
             "cell/CellMasks",
             "f.of.time(f.t, row)",

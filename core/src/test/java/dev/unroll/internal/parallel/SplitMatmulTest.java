@@ -95,6 +95,40 @@ class SplitMatmulTest {
     }
   }
 
+  /** Runs the first part alone. */
+  private static final class First implements Splitter {
+    @Override
+    public int threads() {
+      return 2;
+    }
+
+    @Override
+    public void run(int all, IntConsumer task) {
+      task.accept(0);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /** 64 rows are not cut 36 and 28, nor 20 rows 12 and 8. */
+  @ParameterizedTest
+  @MethodSource("twins")
+  void partsAreEqual(KernelSet twin) {
+    int n = 100 * 3 * twin.matmul().shape().lanes();
+    for (int m : new int[] {8, 20, 32, 40, 64, 96, 100}) {
+      int k = (1 << 19) / (m * n) + 1;
+      float[] c = new float[m * n];
+      run(twin.matmul(), m, n, k, c, new First());
+      int done = 0;
+      for (float value : c) {
+        done += value == 0 ? 0 : 1;
+      }
+      double share = (double) done / c.length;
+      assertTrue(Math.abs(share - 0.5) < 0.03, () -> "m=" + m + ": the first has " + share);
+    }
+  }
+
   /**
    * Begins each part in the middle of the one before, as threads do, but always at the same place:
    * when that part has filled its buffers and calls its first tile.
