@@ -49,7 +49,8 @@ public final class ThisCpu {
       return level >= 3 ? 512 : level == 2 ? 256 : 0;
     }
     List<String> lines = Files.readAllLines(cpuinfo);
-    Set<String> flags = Set.of(field(lines, "flags").orElse("").split(" "));
+    // Flags that a hypervisor takes away can leave several spaces.
+    Set<String> flags = Set.copyOf(List.of(field(lines, "flags").orElse("").split("\\s+")));
     if (!flags.contains("avx2") || !flags.contains("fma")) {
       return 0;
     }

@@ -77,7 +77,7 @@ public record MachineFacts(
   /** This machine. */
   public static MachineFacts current() {
     String info = text(Path.of("/proc/cpuinfo"));
-    List<String> flags = List.of(fieldOf(info, "flags", "Features").split(" ", -1));
+    List<String> flags = List.of(fieldOf(info, "flags", "Features").split("\\s+", -1));
     Path cpu = Path.of("/sys/devices/system/cpu");
     String siblings = text(cpu.resolve("cpu0/topology/thread_siblings_list"));
     return new MachineFacts(

@@ -1,10 +1,7 @@
 package dev.unroll.bench.probe;
 
-import java.lang.management.CompilationMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs contenders in turns until none gets faster and the compiler is quiet.
@@ -16,11 +13,16 @@ import org.jspecify.annotations.Nullable;
 public final class WarmUp {
 
   private static final long SLICE_NANOS = 8_000_000L;
-  private static final int LEAST_SLICES = 12;
   private static final int QUIET_SLICES = 12;
 
+  /** So long nothing is compiled and nobody gets faster. */
+  private static final long SETTLED_NANOS = 500_000_000L;
+
   /** For each of them: some keep the compiler busy for seconds. */
-  private static final long MOST_NANOS = 3_000_000_000L;
+  private static final long MOST_EACH_NANOS = 3_000_000_000L;
+
+  /** For all, however few: one method of vectors can take seconds on a busy machine. */
+  private static final long MOST_NANOS = 10_000_000_000L;
 
   private static final long QUIET_NANOS = 2_000_000_000L;
 
@@ -31,28 +33,29 @@ public final class WarmUp {
 
   /** Warms up what is measured together. */
   public static void run(List<Runnable> contenders) {
-    CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+    JitCompiler compiler = new JitCompiler();
     double[] fastest = new double[contenders.size()];
     Arrays.fill(fastest, Double.MAX_VALUE);
-    long compiled = compileTime(compiler);
     int quiet = 0;
-    long most = contenders.size() * MOST_NANOS;
+    long most = Math.max(MOST_NANOS, contenders.size() * MOST_EACH_NANOS);
     long start = System.nanoTime();
-    for (int slice = 0;
-        (slice < LEAST_SLICES || quiet < QUIET_SLICES) && System.nanoTime() - start < most;
-        slice++) {
+    long now = start;
+    long changed = start;
+    while ((quiet < QUIET_SLICES || now - changed < SETTLED_NANOS) && now - start < most) {
       quiet++;
+      boolean change = false;
       for (int i = 0; i < fastest.length; i++) {
         double nanos = slice(contenders.get(i));
         if (nanos < fastest[i] * (1 - PROGRESS)) {
           fastest[i] = nanos;
-          quiet = 0;
+          change = true;
         }
       }
-      long now = compileTime(compiler);
-      if (now != compiled) {
-        compiled = now;
+      change |= compiler.busy();
+      now = System.nanoTime();
+      if (change) {
         quiet = 0;
+        changed = now;
       }
     }
   }
@@ -67,16 +70,13 @@ public final class WarmUp {
    * @return whether the compiler was quiet in the end
    */
   public static boolean whileCompiling(Runnable run, long leastNanos, long mostNanos) {
-    CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+    JitCompiler compiler = new JitCompiler();
     long start = System.nanoTime();
     long changed = start;
-    long compiled = compileTime(compiler);
     while (true) {
       run.run();
       long now = System.nanoTime();
-      long time = compileTime(compiler);
-      if (time != compiled) {
-        compiled = time;
+      if (compiler.busy()) {
         changed = now;
       }
       boolean quiet = now - changed >= QUIET_NANOS;
@@ -84,12 +84,6 @@ public final class WarmUp {
         return quiet;
       }
     }
-  }
-
-  private static long compileTime(@Nullable CompilationMXBean compiler) {
-    return compiler != null && compiler.isCompilationTimeMonitoringSupported()
-        ? compiler.getTotalCompilationTime()
-        : 0;
   }
 
   private static double slice(Runnable contender) {
