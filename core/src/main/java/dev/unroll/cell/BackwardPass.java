@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Time is walked back in chunks. Each thread takes some rows through the steps of the chunk: the
  * stages turn the blocks of the tape into the gradients of the sums, and hand dh and dc to the step
- * before; then its rows of the chunk give dx, while they are in its caches. All rows at once give
- * the gradients of the weights, see {@link WeightGradients}.
+ * before; then its rows of the chunk give dx, while they are in its caches; threads with few rows
+ * each share this product instead. All rows at once give the gradients of the weights, see {@link
+ * WeightGradients}.
  *
  * <p>dh before a step is one chain: dy of that step before, what passes the gates of a GRU, then
  * R^T dz, gate after gate.
@@ -62,6 +63,9 @@ final class BackwardPass {
   private int first;
   private int last;
   private int parts;
+
+  /** Whether the threads share the product of a chunk's dx. */
+  private boolean sharing;
 
   BackwardPass(
       PackedCell cell, Tape tape, ForwardPass forward, Parallelism parallelism, KernelSet kernels) {
@@ -145,11 +149,16 @@ final class BackwardPass {
       }
       int alive = rows.count(first);
       parts = alive < frames.length ? 1 : Math.min(frames.length, alive);
+      sharing = parts > 1 && alive < parts * ForwardPass.OWN_ROWS;
       frames[0].shareBy(parts < frames.length ? products : null);
       if (parts == 1) {
         walk(0);
       } else {
         parallelism.run(parts, walk);
+      }
+      if (dx.given() && sharing) {
+        frames[0].shareBy(products);
+        weights.inputs(frames[0], rows, base, first, last, 0, alive, dx);
       }
       weights.add(rows, base, first, last, x, gradients);
       if (probe != null) {
@@ -228,7 +237,7 @@ final class BackwardPass {
         java.util.Arrays.fill(dCells, from, from + count * cell.padded(), 0f);
       }
     }
-    if (dx.given()) {
+    if (dx.given() && !sharing) {
       weights.inputs(f, rows, base, first, last, row0, row1, dx);
     }
   }

@@ -14,7 +14,9 @@ import java.util.function.IntConsumer;
  * chain is the bias, all of x, all of h, in this order, in one step as in a thousand.
  *
  * <p>Where rows end, the threads meet and share those that are left. With fewer rows than threads,
- * they share the columns of each product instead.
+ * they share the columns of each product instead. In training, with few rows each, they share the
+ * product of the inputs of a chunk: on the tape a thread's rows of several steps do not follow each
+ * other, and a product of a few rows reads all of W for them.
  */
 final class ForwardPass {
 
@@ -23,6 +25,9 @@ final class ForwardPass {
 
   /** A part of the rows may end before the threads share the others anew: one of so many. */
   private static final int UNEVEN = 16;
+
+  /** In training, the rows from which on a thread has the products of its inputs to itself. */
+  static final int OWN_ROWS = 8;
 
   /** The floats of a large L2 cache. */
   private static final long L2_FLOATS = 256 * 1024;
@@ -60,6 +65,9 @@ final class ForwardPass {
   private int first;
   private int last;
   private int parts;
+
+  /** Whether the threads share the product of a chunk's inputs. */
+  private boolean sharing;
 
   ForwardPass(PackedCell cell, Tape tape, Parallelism parallelism, KernelSet kernels) {
     this.cell = cell;
@@ -145,14 +153,19 @@ final class ForwardPass {
   void run(int t0, int t1) {
     base = rows.start(t0);
     for (int t = t0; t < t1; t = last) {
-      first = t;
-      last = t + 1;
-      while (last < t1 && keepsRows(last)) {
-        last++;
-      }
       int alive = rows.count(t);
       parts = alive < frames.length ? 1 : frames.length;
-      frames[0].shareBy(parts < frames.length ? products : null);
+      sharing = tape.training && parts > 1 && alive < parts * OWN_ROWS;
+      first = t;
+      last = t + 1;
+      while (last < t1 && keepsRows(last) && !(sharing && fillsChunk(last))) {
+        last++;
+      }
+      frames[0].shareBy(sharing || parts < frames.length ? products : null);
+      if (sharing) {
+        int number = rows.start(last) - rows.start(t);
+        inputs(frames[0], t, last, 0, alive, number, (rows.start(t) - base) * block.width());
+      }
       if (parts == 1) {
         walk(0);
       } else {
@@ -174,6 +187,11 @@ final class ForwardPass {
     int begun = rows.count(first);
     int alive = rows.count(t);
     return begun < frames.length || (alive >= frames.length && begun - alive <= begun / UNEVEN);
+  }
+
+  /** Whether one step more is more than the threads' chunks hold. */
+  private boolean fillsChunk(int t) {
+    return rows.start(t + 1) - rows.start(first) > chunkRows * frames.length;
   }
 
   /** Moves the states after the steps up to {@code t} to the beginning of the tape. */
@@ -278,7 +296,9 @@ final class ForwardPass {
         return;
       }
       int at = tape.training ? rows.start(t) - base + row0 : part * regionRows();
-      inputs(f, t, end, row0, row1, number, at * width);
+      if (!sharing) {
+        inputs(f, t, end, row0, row1, number, at * width);
+      }
       for (int u = t; u < end; u++) {
         int count = alive(u, row0, row1);
         if (count == 0) {
@@ -307,7 +327,7 @@ final class ForwardPass {
     float[] from = x.data();
     int from0 = 0;
     boolean drops = tape.training && masks.dropsInputs();
-    boolean together = parts == 1 || t1 == t0 + 1;
+    boolean together = t1 == t0 + 1 || (row0 == 0 && row1 == rows.count(t0));
     if (together && x.inOrder(rows) && !drops) {
       from0 = x.direct(rows.start(t0) + row0);
     } else {

@@ -5,6 +5,8 @@ import dev.unroll.internal.spi.KernelSet;
 import dev.unroll.internal.spi.Kernels;
 import dev.unroll.testing.data.Fill;
 import dev.unroll.testing.tolerance.Reproducer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,21 @@ record CellCase(
 
   static CellCase of(CellSpec spec, int steps, int batch) {
     return new CellCase(spec, steps, batch, Offsets.NONE, null, null, 1);
+  }
+
+  /**
+   * Sequences for threads: some rows and many, so few that threads share the product of the inputs
+   * in training and so many that they do not, more than one chunk, fewer rows than threads.
+   */
+  static List<CellCase> forThreads() {
+    int[][] sizes = {{40, 7}, {40, 24}, {3, 401}, {100, 3}, {1, 5}};
+    List<CellCase> cases = new ArrayList<>();
+    for (CellSpec spec : CellSpecs.few(2, 9, 5)) {
+      for (int[] size : sizes) {
+        cases.add(of(spec, size[0], size[1]));
+      }
+    }
+    return cases;
   }
 
   CellCase with(Fill newWeights, Fill newData) {

@@ -213,16 +213,12 @@ final class CellProperties {
    */
   @Example
   void threadsThatNeverMeetGiveTheBitsOfOne() {
-    int[][] sizes = {{40, 7}, {3, 401}, {100, 3}, {1, 5}};
-    for (CellSpec spec : CellSpecs.few(2, 9, 5)) {
-      for (int[] size : sizes) {
-        CellCase q = CellCase.of(spec, size[0], size[1]);
-        for (SequenceLayout layout : SequenceLayout.values()) {
-          CellRun alone = CellRun.forward(q, layout);
-          for (int threads = 2; threads <= 4; threads++) {
-            CellRun.forward(q, layout, Kernels.get(), Parallelism.on(task -> {}, threads))
-                .assertSameBits(alone, q.where().with("threads", threads));
-          }
+    for (CellCase q : CellCase.forThreads()) {
+      for (SequenceLayout layout : SequenceLayout.values()) {
+        CellRun alone = CellRun.forward(q, layout);
+        for (int threads = 2; threads <= 4; threads++) {
+          CellRun.forward(q, layout, Kernels.get(), Parallelism.on(task -> {}, threads))
+              .assertSameBits(alone, q.where().with("threads", threads));
         }
       }
     }

@@ -163,17 +163,13 @@ final class CellTrainerProperties {
   /** One thread's part after the other's, each to the end of what it does alone. */
   @Example
   void threadsThatNeverMeetGiveTheBitsOfOne() {
-    int[][] sizes = {{40, 7}, {3, 401}, {100, 3}, {1, 5}};
-    for (CellSpec spec : CellSpecs.few(2, 9, 5)) {
-      for (int[] size : sizes) {
-        CellCase q = CellCase.of(spec, size[0], size[1]);
-        for (SequenceLayout layout : SequenceLayout.values()) {
-          CellGradients alone = run(q, layout);
-          for (int threads = 2; threads <= 4; threads++) {
-            Parallelism apart = Parallelism.on(task -> {}, threads);
-            run(q, layout, CellGradients.trainer(q, Kernels.get(), apart))
-                .assertSameBits(alone, q.where().with("threads", threads));
-          }
+    for (CellCase q : CellCase.forThreads()) {
+      for (SequenceLayout layout : SequenceLayout.values()) {
+        CellGradients alone = run(q, layout);
+        for (int threads = 2; threads <= 4; threads++) {
+          Parallelism apart = Parallelism.on(task -> {}, threads);
+          run(q, layout, CellGradients.trainer(q, Kernels.get(), apart))
+              .assertSameBits(alone, q.where().with("threads", threads));
         }
       }
     }
