@@ -51,6 +51,7 @@ public final class SplitMatmul implements IntConsumer {
       blocked[0].run(p, cut, 0, p.m, 0, cut.count());
       return;
     }
+    // A call is as long as its largest part, in which the last unit need not be whole.
     int mostRows = Math.min(p.m, Math.ceilDiv(rowUnits, parts) * rowUnit);
     int mostPanels = Math.ceilDiv(cut.count(), parts);
     byRows = (double) mostRows / p.m <= (double) mostPanels / cut.count();
