@@ -72,9 +72,10 @@ public final class MatmulComparison {
           contenders.stream()
               .filter(c -> c.javaCode() && c.accepts(shape, plan.threads()))
               .toList();
-      prepareAndCheck(shape, field, new ArrayList<>());
-      WarmUp.run(field.stream().<Runnable>map(c -> c::run).toList());
-      field.forEach(MatmulContender::close);
+      // Who is wrong has been closed and must not run.
+      List<MatmulContender> right = prepareAndCheck(shape, field, new ArrayList<>());
+      WarmUp.run(right.stream().<Runnable>map(c -> c::run).toList());
+      right.forEach(MatmulContender::close);
     }
   }
 
