@@ -44,20 +44,24 @@ final class JitCompiler {
   }
 
   private static boolean compiles() {
+    return atWork(queues());
+  }
+
+  /** What {@code jcmd Compiler.queue} prints; nothing where the JVM cannot tell. */
+  static String queues() {
     if (COMMANDS == null) {
-      return false;
+      return "";
     }
     try {
       MBeanServer server = ManagementFactory.getPlatformMBeanServer();
-      Object queues = server.invoke(COMMANDS, "compilerQueue", new Object[0], new String[0]);
-      return atWork(String.valueOf(queues));
+      return String.valueOf(server.invoke(COMMANDS, "compilerQueue", new Object[0], new String[0]));
     } catch (JMException e) {
       // Another JVM than HotSpot: the time alone tells.
-      return false;
+      return "";
     }
   }
 
-  /** Reads what {@code jcmd Compiler.queue} prints. */
+  /** Whether these queues have work in them. */
   static boolean atWork(String queues) {
     boolean headed = false;
     for (String line : queues.lines().map(String::strip).toList()) {

@@ -2,6 +2,7 @@ package dev.unroll.bench.probe;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * Runs contenders in turns until none gets faster and the compiler is quiet.
@@ -33,7 +34,11 @@ public final class WarmUp {
 
   /** Warms up what is measured together. */
   public static void run(List<Runnable> contenders) {
-    JitCompiler compiler = new JitCompiler();
+    run(contenders, new JitCompiler()::busy);
+  }
+
+  /** Warms up while {@code compiling} says that there is something to wait for. */
+  static void run(List<Runnable> contenders, BooleanSupplier compiling) {
     double[] fastest = new double[contenders.size()];
     Arrays.fill(fastest, Double.MAX_VALUE);
     int quiet = 0;
@@ -51,7 +56,7 @@ public final class WarmUp {
           change = true;
         }
       }
-      change |= compiler.busy();
+      change |= compiling.getAsBoolean();
       now = System.nanoTime();
       if (change) {
         quiet = 0;

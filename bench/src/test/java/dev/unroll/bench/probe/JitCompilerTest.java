@@ -59,7 +59,14 @@ class JitCompilerTest {
 
   /** As nobody would see who looks at the time alone: it grows when a method is done. */
   @Test
-  void thisJvmHasAQueue() {
+  void thisJvmTellsItsQueues() {
+    String queues = JitCompiler.queues();
+    assertTrue(queues.contains("Current compiles:"), queues);
+    assertTrue(queues.contains("C2 compile queue:"), queues);
+  }
+
+  @Test
+  void theCompilerComesToRest() {
     JitCompiler compiler = new JitCompiler();
     long until = System.nanoTime() + 20_000_000_000L;
     boolean idle = false;

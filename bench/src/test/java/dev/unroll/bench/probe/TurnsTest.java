@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -38,17 +39,20 @@ class TurnsTest {
   @Test
   void severalThreadsWaitForWhoIsStillAtWork() throws InterruptedException {
     AtomicBoolean over = new AtomicBoolean();
+    CountDownLatch begun = new CountDownLatch(1);
     Thread spinning =
         Thread.ofPlatform()
             .daemon()
             .start(
                 () -> {
+                  begun.countDown();
                   long until = System.nanoTime() + 150_000_000;
                   while (System.nanoTime() < until) {
                     Thread.onSpinWait();
                   }
                   over.set(true);
                 });
+    begun.await();
     AtomicInteger runs = new AtomicInteger();
     AtomicBoolean early = new AtomicBoolean();
     Turns.settle(
