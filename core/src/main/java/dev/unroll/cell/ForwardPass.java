@@ -161,11 +161,12 @@ final class ForwardPass {
       while (last < t1 && keepsRows(last) && !(sharing && fillsChunk(last))) {
         last++;
       }
-      frames[0].shareBy(sharing || parts < frames.length ? products : null);
       if (sharing) {
+        frames[0].shareBy(products);
         int number = rows.start(last) - rows.start(t);
         inputs(frames[0], t, last, 0, alive, number, (rows.start(t) - base) * block.width());
       }
+      frames[0].shareBy(parts < frames.length ? products : null);
       if (parts == 1) {
         walk(0);
       } else {

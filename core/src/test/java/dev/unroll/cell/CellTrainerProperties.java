@@ -2,6 +2,8 @@ package dev.unroll.cell;
 
 import static dev.unroll.cell.SequenceLayout.BATCH_MAJOR;
 import static dev.unroll.cell.SequenceLayout.TIME_MAJOR;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.unroll.cell.CellGradients.Way;
 import dev.unroll.internal.spi.KernelSet;
@@ -10,8 +12,11 @@ import dev.unroll.kernel.Parallelism;
 import dev.unroll.testing.tolerance.Reproducer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -158,6 +163,34 @@ final class CellTrainerProperties {
             .assertSameBits(alone, q.where().with("threads", threads.threads()));
       }
     }
+  }
+
+  /** A part is one thread's, however large its products: here each would be worth splitting. */
+  @Tag("once")
+  @Example
+  void partsAreNotSplitAgain() {
+    StackWalker stack = StackWalker.getInstance();
+    AtomicInteger splits = new AtomicInteger();
+    AtomicBoolean again = new AtomicBoolean();
+    Executor nobody =
+        task -> {
+          splits.incrementAndGet();
+          if (stack.walk(calls -> calls.anyMatch(CellTrainerProperties::isPart))) {
+            again.set(true);
+          }
+        };
+    for (CellSpec spec : CellSpecs.few(151, 307, 299)) {
+      for (int batch : new int[] {15, 40}) {
+        CellCase q = CellCase.of(spec, 3, batch);
+        run(q, TIME_MAJOR, CellGradients.trainer(q, Kernels.get(), Parallelism.on(nobody, 2)));
+        assertFalse(again.get(), () -> q.where() + " splits the part of a thread");
+      }
+    }
+    assertTrue(splits.get() > 0);
+  }
+
+  private static boolean isPart(StackWalker.StackFrame call) {
+    return call.getClassName().endsWith("Pass") && call.getMethodName().equals("walk");
   }
 
   /** One thread's part after the other's, each to the end of what it does alone. */
