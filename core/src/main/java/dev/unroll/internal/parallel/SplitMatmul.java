@@ -14,8 +14,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SplitMatmul implements IntConsumer {
 
-  /** Handing a part to another thread costs some microseconds; below this it does not pay. */
-  private static final long WORTH_SPLITTING = 1L << 19;
+  /**
+   * Handing a part to another thread costs a microsecond or more; below this it does not pay. From
+   * here on it does, most for few rows, whose B is too large for one core's L2 cache but not for
+   * two.
+   */
+  private static final long WORTH_SPLITTING = 1L << 18;
 
   /** Few rows are split in units that fill the tiles of every shape. */
   private static final int ROW_UNIT = 3 * TileShape.MAX_ROWS;
