@@ -15,7 +15,10 @@ final class CellProducts {
 
   private static final float[] NONE = {};
 
-  /** Multiplications below which another thread is not worth its waking, as for floats. */
+  /**
+   * Multiplications of halves below which another thread is not worth its waking. Floats, which are
+   * twice the bytes to read, are split earlier, see {@link SplitMatmul}.
+   */
   private static final long WORTH_SPLITTING = 1L << 19;
 
   private final SplitMatmul floats;

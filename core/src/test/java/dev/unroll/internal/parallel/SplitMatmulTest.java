@@ -71,7 +71,7 @@ class SplitMatmulTest {
     for (int[] shape : shapes) {
       int m = shape[0];
       int n = shape[1];
-      int k = (1 << 19) / (m * n) + 1;
+      int k = (1 << 18) / (m * n) + 1;
       float[] start = Fill.MODERATE.array(m * n, 3);
       float[] expected = start.clone();
       run(twin.matmul(), m, n, k, expected, Splitter.none());
@@ -117,7 +117,7 @@ class SplitMatmulTest {
   void partsAreEqual(KernelSet twin) {
     int n = 100 * 3 * twin.matmul().shape().lanes();
     for (int m : new int[] {8, 20, 32, 40, 64, 96, 100}) {
-      int k = (1 << 19) / (m * n) + 1;
+      int k = (1 << 18) / (m * n) + 1;
       float[] c = new float[m * n];
       run(twin.matmul(), m, n, k, c, new First());
       int done = 0;
@@ -282,7 +282,7 @@ class SplitMatmulTest {
     for (int[] shape : new int[][] {{12, 16 * lanes}, {96, 3 * lanes}, {96, lanes - 1}}) {
       int m = shape[0];
       int n = shape[1];
-      int k = (1 << 19) / (m * n) + 1;
+      int k = (1 << 18) / (m * n) + 1;
       float[] expected = new float[m * n];
       Product p = product(m, n, k, expected);
       p.alpha = 0.75f;
