@@ -149,7 +149,7 @@ final class BackwardPass {
       }
       int alive = rows.count(first);
       parts = alive < frames.length ? 1 : Math.min(frames.length, alive);
-      sharing = parts > 1 && alive < parts * ForwardPass.OWN_ROWS;
+      sharing = ForwardPass.few(alive, parts);
       frames[0].shareBy(parts < frames.length ? products : null);
       if (parts == 1) {
         walk(0);

@@ -27,7 +27,7 @@ final class ForwardPass {
   private static final int UNEVEN = 16;
 
   /** In training, the rows from which on a thread has the products of its inputs to itself. */
-  static final int OWN_ROWS = 8;
+  private static final int OWN_ROWS = 8;
 
   /** The floats of a large L2 cache. */
   private static final long L2_FLOATS = 256 * 1024;
@@ -155,7 +155,7 @@ final class ForwardPass {
     for (int t = t0; t < t1; t = last) {
       int alive = rows.count(t);
       parts = alive < frames.length ? 1 : frames.length;
-      sharing = tape.training && parts > 1 && alive < parts * OWN_ROWS;
+      sharing = tape.training && few(alive, parts);
       first = t;
       last = t + 1;
       while (last < t1 && keepsRows(last) && !(sharing && fillsChunk(last))) {
@@ -188,6 +188,11 @@ final class ForwardPass {
     int begun = rows.count(first);
     int alive = rows.count(t);
     return begun < frames.length || (alive >= frames.length && begun - alive <= begun / UNEVEN);
+  }
+
+  /** Whether the threads of so many parts share the products of inputs in training. */
+  static boolean few(int alive, int parts) {
+    return parts > 1 && alive < parts * OWN_ROWS;
   }
 
   /** Whether one step more is more than the threads' chunks hold. */
