@@ -72,6 +72,7 @@ public final class BlockedMatmul {
   private final int groupRows;
   private final int kBlock;
   private final int aBlock;
+  private final int blockRows;
   private final Sweep sweep;
   private float[] aCopy = {};
   private float[] bCopy = {};
@@ -86,6 +87,7 @@ public final class BlockedMatmul {
     groupRows = shape.groupRows();
     kBlock = shape.kBlock();
     aBlock = shape.aBlock();
+    blockRows = shape.blockRows();
   }
 
   /** What the buffers take at the moment. */
@@ -180,7 +182,7 @@ public final class BlockedMatmul {
       Product p, Panels panels, int row0, int row1, int panel0, int panel1, int k0, int k1) {
     int rows = row1 - row0;
     boolean copied = p.transposeA || p.alpha != 1;
-    float[] a = copied ? copyA(p, row0, rows, k0, k1 - k0) : p.a;
+    float[] a = copied ? copyA(p, row0, rows, k0, k1 - k0, k1 - k0) : p.a;
     int a0 = copied ? 0 : p.a0 + row0 * p.lda + k0;
     int lda = copied ? k1 - k0 : p.lda;
     int column = panels.column(panel0);
@@ -239,7 +241,7 @@ public final class BlockedMatmul {
 
   /** The rows of a block of A. */
   private int mostRows(int kc) {
-    return Math.max(ROW_UNIT, aBlock / Math.max(kc, 1));
+    return Math.max(ROW_UNIT, Math.min(blockRows, aBlock / Math.max(kc, 1)));
   }
 
   /** Where column 0 would stand in a copy of the panels from {@code from} on. */
@@ -285,6 +287,11 @@ public final class BlockedMatmul {
     int blocks = Math.ceilDiv(rows, groups ? GROUPED_BLOCKS * mostRows(kc) : mostRows(kc));
     int step = Math.ceilDiv(Math.ceilDiv(rows, blocks), ROW_UNIT) * ROW_UNIT;
     int full = Math.min(panels.full(), panel1);
+    int columns = panels.column(panel1) - panels.column(panel0);
+    boolean known = place != IN_PLACE && shape.copiesA(rows, columns);
+    if (known && !groups && shape.rowsFirst((long) columns * kc)) {
+      step = ROW_UNIT;
+    }
     UnaryKernel activation = k1 == p.k && kc > 0 ? p.activation : null;
     for (int i = row0; i < row1; i += step) {
       int count = Math.min(step, row1 - i);
@@ -297,12 +304,12 @@ public final class BlockedMatmul {
         panels(p, panels, panel0, panel1, full, i, grouped, k0, kc, place, a, 0, GROUPED);
       }
       if (grouped < count) {
-        if (kc > 0 && (p.transposeA || p.alpha != 1)) {
-          a = copyA(p, i + grouped, count - grouped, k0, kc);
-          a0 = 0;
-          lda = kc;
-        }
         int left = count - grouped;
+        if (kc > 0 && (known || p.transposeA || p.alpha != 1)) {
+          lda = known ? TileShape.COPY_LDA : kc;
+          a = copyA(p, i + grouped, left, k0, kc, lda);
+          a0 = 0;
+        }
         panels(p, panels, panel0, panel1, full, i + grouped, left, k0, kc, place, a, a0, lda);
       }
       if (activation != null) {
@@ -473,33 +480,34 @@ public final class BlockedMatmul {
     int floats = rows / groupRows * MatmulKernels.groupStep(groupRows, kc);
     growA(floats);
     kernels.group(groupRows, rows, kc, p.a, p.a0 + k0 * p.lda + row, p.lda, aCopy, 0);
-    return scaled(p, floats);
+    if (p.alpha != 1) {
+      Packing.scale(p.alpha, aCopy, 0, floats);
+    }
+    return aCopy;
   }
 
-  /** alpha * op(A), rows [row, row + rows) and columns [k0, k0 + kc), row by row. */
-  private float[] copyA(Product p, int row, int rows, int k0, int kc) {
-    growA(rows * kc);
+  /** alpha * op(A), rows [row, row + rows) and columns [k0, k0 + kc), rows {@code ld} apart. */
+  private float[] copyA(Product p, int row, int rows, int k0, int kc, int ld) {
+    growA(rows * ld);
     if (p.transposeA) {
       int from = p.a0 + k0 * p.lda + row;
-      Packing.transpose(p.a, from, p.lda, /* rows= */ kc, /* columns= */ rows, aCopy, 0, kc);
+      Packing.transpose(p.a, from, p.lda, /* rows= */ kc, /* columns= */ rows, aCopy, 0, ld);
+    } else if (ld == TileShape.COPY_LDA) {
+      kernels.copy(rows, kc, p.a, p.a0 + row * p.lda + k0, p.lda, aCopy, 0);
     } else {
       for (int i = 0; i < rows; i++) {
-        System.arraycopy(p.a, p.a0 + (row + i) * p.lda + k0, aCopy, i * kc, kc);
+        System.arraycopy(p.a, p.a0 + (row + i) * p.lda + k0, aCopy, i * ld, kc);
       }
     }
-    return scaled(p, rows * kc);
+    for (int i = 0; p.alpha != 1 && i < rows; i++) {
+      Packing.scale(p.alpha, aCopy, i * ld, kc);
+    }
+    return aCopy;
   }
 
   private void growA(int floats) {
     if (aCopy.length < floats) {
       aCopy = new float[floats];
     }
-  }
-
-  private float[] scaled(Product p, int floats) {
-    if (p.alpha != 1) {
-      Packing.scale(p.alpha, aCopy, 0, floats);
-    }
-    return aCopy;
   }
 }

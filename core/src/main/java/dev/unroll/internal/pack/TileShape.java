@@ -27,8 +27,9 @@ import dev.unroll.internal.spi.MatmulKernels;
  * @param registers the vector registers
  * @param slowDescent whether a walk down a panel of an unpacked B, whose rows are pages apart,
  *     waits for an L3 cache at each row; see {@link #inPlaceRows}
+ * @param fourWide whether a core issues four operations a cycle at most; see {@link #copiesA}
  */
-public record TileShape(int lanes, int registers, boolean slowDescent) {
+public record TileShape(int lanes, int registers, boolean slowDescent, boolean fourWide) {
 
   /** So many rows are few: one tile, whole chains. Also the unit in which many rows are split. */
   public static final int MAX_ROWS = 4;
@@ -50,6 +51,23 @@ public record TileShape(int lanes, int registers, boolean slowDescent) {
    */
   public static final int MAX_DEPTH = 992;
 
+  /**
+   * The leading dimension of a copy of A, which tiles know as a constant; see {@link #copiesA}.
+   *
+   * <p>At least {@link #MAX_DEPTH}, in whole cache lines, and 9 lines more than a page: so eight
+   * rows of up to 144 links share no set of an L1 cache, and longer ones use all sets alike.
+   */
+  public static final int COPY_LDA = 1168;
+
+  /** The rows of a copy of A at most: its pages are few enough for what a core keeps of them. */
+  private static final int COPY_ROWS = 192;
+
+  /** Columns of B from which on a copy of A pays. */
+  private static final int COPY_PAYS = 96;
+
+  /** Floats of B that stay in an L2 cache of 1 MiB while rows of A pass. */
+  private static final int ROWS_FIRST = 96 * 1024;
+
   private static final int PANEL_FLOATS = 24 * 1024;
 
   /** Up to this many floats an unpacked B is small, see {@link #inPlaceRows}. */
@@ -63,12 +81,17 @@ public record TileShape(int lanes, int registers, boolean slowDescent) {
 
   /** For a file of {@code registers} vector registers of {@code lanes} floats. */
   public static TileShape of(int lanes, int registers) {
-    return new TileShape(lanes, registers >= 32 ? 32 : 16, false);
+    return new TileShape(lanes, registers >= 32 ? 32 : 16, false, false);
   }
 
   /** The same for a core with a slow descent, where {@code slow}. */
   public TileShape withSlowDescent(boolean slow) {
-    return new TileShape(lanes, registers, slow);
+    return new TileShape(lanes, registers, slow, fourWide);
+  }
+
+  /** The same for a core that issues four operations a cycle, where {@code fourWide}. */
+  public TileShape withFourWide(boolean fourWide) {
+    return new TileShape(lanes, registers, slowDescent, fourWide);
   }
 
   /** Whether tiles have 32 registers. */
@@ -148,6 +171,42 @@ public record TileShape(int lanes, int registers, boolean slowDescent) {
       throw new IllegalArgumentException("kc = " + kc + " is not within [0, " + MAX_DEPTH + "]");
     }
     return depth;
+  }
+
+  /**
+   * Whether {@code rows} rows of A, for {@code columns} of B, are copied to rows {@link #COPY_LDA}
+   * apart, for tiles that know this distance.
+   *
+   * <p>Where it is any distance, a turn of eight rows by three vectors is 54 operations: 24 fused
+   * ones, and to find eight elements of A, besides their loads, six additions and nine checks. A
+   * core that issues four a cycle needs 14 cycles for them and the fused ones twelve; it also lets
+   * checks and additions take places of fused ones. Cascade Lake: 81 % of the FMA peak, with a copy
+   * 95 %; while a neighbour uses the other half of the core, 66 and 84 GFLOP/s.
+   *
+   * <p>With 16 registers, C2 loads all elements of A early once their checks are gone, and the
+   * accumulators of four rows by three vectors go to the stack: there A stays where it is.
+   */
+  boolean copiesA(int rows, int columns) {
+    return fourWide && large() && rows > MAX_ROWS && columns >= COPY_PAYS;
+  }
+
+  /**
+   * Whether all panels of a copied A, {@code floats} of B, pass a tile of rows before the next.
+   * They come from the L2 cache, as a longer panel does in any order, and the copy is written to
+   * the L1 cache and read from there: 2 cycles for a vector instead of 8.
+   */
+  boolean rowsFirst(long floats) {
+    return floats <= ROWS_FIRST;
+  }
+
+  /** The rows of the next tile of {@code rows}: as few tiles as can be, as equal as can be. */
+  public static int tallRows(int rows) {
+    return Math.ceilDiv(rows, Math.ceilDiv(rows, TALL_ROWS));
+  }
+
+  /** The rows of a block of A at most, whatever the length of its chains. */
+  int blockRows() {
+    return fourWide && large() ? COPY_ROWS : Integer.MAX_VALUE;
   }
 
   /** The floats of a block of A, which stays in the L2 cache of 512 KiB or 1 MiB. */

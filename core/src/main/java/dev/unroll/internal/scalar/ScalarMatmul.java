@@ -112,6 +112,13 @@ public final class ScalarMatmul implements MatmulKernels {
   }
 
   @Override
+  public void copy(int rows, int columns, float[] a, int a0, int lda, float[] to, int to0) {
+    for (int i = 0; i < rows; i++) {
+      System.arraycopy(a, a0 + i * lda, to, to0 + i * TileShape.COPY_LDA, columns);
+    }
+  }
+
+  @Override
   public void sweep(
       int rows,
       int columns,

@@ -28,7 +28,8 @@ public final class SimdMatmul implements MatmulKernels {
 
   private static final TileShape SHAPE =
       TileShape.of(Species.FLOAT.length(), Capabilities.current().vectorRegisters())
-          .withSlowDescent(Capabilities.current().intel());
+          .withSlowDescent(Capabilities.current().intel())
+          .withFourWide(Capabilities.current().fourWide());
 
   private static final VectorSpecies<Float> F = Species.FLOAT;
   private static final int L = SHAPE.lanes();
@@ -235,6 +236,24 @@ public final class SimdMatmul implements MatmulKernels {
   }
 
   @Override
+  public void copy(int rows, int columns, float[] a, int a0, int lda, float[] to, int to0) {
+    int last = columns - L;
+    for (int i = 0; i < rows; i++) {
+      if (last < 0) {
+        System.arraycopy(a, a0, to, to0, columns);
+      } else {
+        for (int j = 0; j < last; j += L) {
+          FloatVector.fromArray(F, a, a0 + j).intoArray(to, to0 + j);
+        }
+        // What is left of a row, with elements before it once more.
+        FloatVector.fromArray(F, a, a0 + last).intoArray(to, to0 + last);
+      }
+      a0 += lda;
+      to0 += TileShape.COPY_LDA;
+    }
+  }
+
+  @Override
   public void sweep(
       int rows,
       int columns,
@@ -314,7 +333,9 @@ public final class SimdMatmul implements MatmulKernels {
       int ldc) {
     int left = rows;
     for (; LARGE && left >= 8; left -= 8) {
-      if (ldb == 1 * L) {
+      if (ldb == 1 * L && lda == TileShape.COPY_LDA) {
+        SimdTiles8RowsCopied.tile8x1(kc, a, a0, b, b0, s, s0, lds, c, c0, ldc);
+      } else if (ldb == 1 * L) {
         SimdTiles8RowsPacked.tile8x1Packed(kc, a, a0, lda, b, b0, s, s0, lds, c, c0, ldc);
       } else {
         SimdTiles8Rows.tile8x1(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
@@ -361,7 +382,9 @@ public final class SimdMatmul implements MatmulKernels {
       int ldc) {
     int left = rows;
     for (; LARGE && left >= 8; left -= 8) {
-      if (ldb == 2 * L) {
+      if (ldb == 2 * L && lda == TileShape.COPY_LDA) {
+        SimdTiles8RowsCopied.tile8x2(kc, a, a0, b, b0, s, s0, lds, c, c0, ldc);
+      } else if (ldb == 2 * L) {
         SimdTiles8RowsPacked.tile8x2Packed(kc, a, a0, lda, b, b0, s, s0, lds, c, c0, ldc);
       } else {
         SimdTiles8Rows.tile8x2(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
@@ -435,8 +458,16 @@ public final class SimdMatmul implements MatmulKernels {
       int ldc) {
     int left = rows;
     while (left > 3) {
-      int step = Math.ceilDiv(left, Math.ceilDiv(left, TileShape.TALL_ROWS));
-      if (ldb == 3 * L) {
+      int step = TileShape.tallRows(left);
+      if (ldb == 3 * L && lda == TileShape.COPY_LDA) {
+        switch (step) {
+          case 8 -> SimdTiles8RowsCopied.tile8x3(kc, a, a0, b, b0, s, s0, lds, c, c0, ldc);
+          case 7 -> SimdTilesTallCopied.tile7x3(kc, a, a0, b, b0, s, s0, lds, c, c0, ldc);
+          case 6 -> SimdTilesTallCopied.tile6x3(kc, a, a0, b, b0, s, s0, lds, c, c0, ldc);
+          case 5 -> SimdTilesTallCopied.tile5x3(kc, a, a0, b, b0, s, s0, lds, c, c0, ldc);
+          default -> SimdTiles4Rows.tile4x3(kc, a, a0, lda, b, b0, ldb, s, s0, lds, c, c0, ldc);
+        }
+      } else if (ldb == 3 * L) {
         switch (step) {
           case 8 ->
               SimdTiles8RowsPacked.tile8x3Packed(kc, a, a0, lda, b, b0, s, s0, lds, c, c0, ldc);

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param flagsReadable whether the VM's flags could be read at all
  * @param arch {@code os.arch}
  * @param cpu the CPU's own name, or {@code os.arch} when it has none
+ * @param features the CPU's features as Linux lists them, a space around each; empty elsewhere
  * @param vm name, version and mode of the VM
  */
 public record Capabilities(
@@ -43,6 +44,7 @@ public record Capabilities(
     boolean flagsReadable,
     String arch,
     String cpu,
+    String features,
     String vm) {
 
   /** The module that holds the Vector API. */
@@ -59,7 +61,7 @@ public record Capabilities(
             ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent(),
             name -> System.getProperty(name, ""),
             flags(),
-            cpuName());
+            new Cpu(cpuLine("model name"), cpuLine("flags")));
   }
 
   /** The vector registers that C2 can use: x86 has 16 of them below AVX-512, all others 32. */
@@ -75,6 +77,15 @@ public record Capabilities(
     return cpu.contains("Intel");
   }
 
+  /**
+   * Whether a core issues no more than four operations a cycle, as far as it can be seen: those of
+   * Intel up to Cascade Lake and Comet Lake do, and have no vectorized AES, which all later ones
+   * have. As {@link #intel}, it decides about speed alone.
+   */
+  public boolean fourWide() {
+    return intel() && !features.isEmpty() && !features.contains(" vaes ");
+  }
+
   /** Looks a VM flag up by its name; null when the VM has no such flag. */
   @FunctionalInterface
   interface Flags {
@@ -85,12 +96,13 @@ public record Capabilities(
    * Draws the facts from their sources.
    *
    * @param flags the VM's flags, or null when they cannot be read
+   * @param processor what the CPU tells of itself
    */
   static Capabilities probe(
       boolean vectorModule,
       UnaryOperator<String> properties,
       @Nullable Flags flags,
-      @Nullable String cpuName) {
+      Cpu processor) {
     String arch = properties.apply("os.arch");
     String vm =
         properties.apply("java.vm.name")
@@ -108,7 +120,8 @@ public record Capabilities(
         intFlag(flags, "MaxVectorSize"),
         flags != null,
         arch,
-        cpuName == null ? arch : cpuName,
+        processor.name == null ? arch : processor.name,
+        processor.features == null ? "" : " " + processor.features + " ",
         vm);
   }
 
@@ -172,18 +185,21 @@ public record Capabilities(
     }
   }
 
-  private static @Nullable String cpuName() {
+  /** What a CPU tells of itself; null what it does not. */
+  record Cpu(@Nullable String name, @Nullable String features) {}
+
+  private static @Nullable String cpuLine(String name) {
     try (BufferedReader lines =
         Files.newBufferedReader(Path.of("/proc/cpuinfo"), StandardCharsets.ISO_8859_1)) {
       return lines
           .lines()
-          .filter(line -> line.startsWith("model name") && line.indexOf(':') >= 0)
+          .filter(line -> line.startsWith(name) && line.indexOf(':') >= 0)
           .findFirst()
           .map(line -> line.substring(line.indexOf(':') + 1).strip())
           .orElse(null);
     } catch (IOException | UncheckedIOException | SecurityException notLinux) {
       Map<String, String> environment = System.getenv();
-      return environment.get("PROCESSOR_IDENTIFIER");
+      return name.equals("model name") ? environment.get("PROCESSOR_IDENTIFIER") : null;
     }
   }
 }

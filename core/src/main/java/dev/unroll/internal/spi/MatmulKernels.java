@@ -143,6 +143,12 @@ public interface MatmulKernels {
   void group(int group, int rows, int kc, float[] a, int a0, int lda, float[] to, int to0);
 
   /**
+   * Copies {@code rows} rows of {@code columns} elements, {@code lda} apart, to rows that are
+   * {@link TileShape#COPY_LDA} apart.
+   */
+  void copy(int rows, int columns, float[] a, int a0, int lda, float[] to, int to0);
+
+  /**
    * Rows of A against B as it stands, row by row: for each i below {@code rows}, j below {@code
    * columns} and p below {@code kc}, ascending, C[i][j] = fma(A[i][p], B[p][j], C[i][j]). Every row
    * of B is read from its start to its end, which is what memory likes, and C instead of B stays in

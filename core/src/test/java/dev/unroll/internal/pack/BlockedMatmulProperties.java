@@ -38,6 +38,7 @@ class BlockedMatmulProperties {
     return Arbitraries.of(
         TileShape.of(4, 32),
         TileShape.of(4, 32).withSlowDescent(true),
+        TileShape.of(4, 32).withFourWide(true),
         TileShape.of(4, 16),
         TileShape.of(8, 16),
         TileShape.of(16, 32));

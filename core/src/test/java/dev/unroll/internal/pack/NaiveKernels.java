@@ -163,6 +163,16 @@ final class NaiveKernels implements MatmulKernels {
   }
 
   @Override
+  public void copy(int rows, int columns, float[] a, int a0, int lda, float[] to, int to0) {
+    assertTrue(columns <= TileShape.MAX_DEPTH, () -> "rows of " + columns);
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        to[to0 + i * TileShape.COPY_LDA + j] = a[a0 + i * lda + j];
+      }
+    }
+  }
+
+  @Override
   public void sweep(
       int rows,
       int columns,

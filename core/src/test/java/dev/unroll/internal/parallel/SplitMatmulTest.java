@@ -249,6 +249,11 @@ class SplitMatmulTest {
     }
 
     @Override
+    public void copy(int rows, int columns, float[] a, int a0, int lda, float[] to, int to0) {
+      tiles.copy(rows, columns, a, a0, lda, to, to0);
+    }
+
+    @Override
     public void sweep(
         int rows,
         int columns,

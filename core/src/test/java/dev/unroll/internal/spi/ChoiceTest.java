@@ -52,7 +52,10 @@ class ChoiceTest {
       }
     }
     return Capabilities.probe(
-        module, name -> properties.getOrDefault(name, ""), flags::get, "Some CPU");
+        module,
+        name -> properties.getOrDefault(name, ""),
+        flags::get,
+        new Capabilities.Cpu("Some CPU", null));
   }
 
   private static Choice auto(Capabilities facts) {
@@ -142,10 +145,30 @@ class ChoiceTest {
     assertTrue(choice.reason().contains("--add-modules jdk.incubator.vector"), choice.reason());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "Intel(R) Xeon(R) Processor @ 2.50GHz, fpu aes avx512f avx512_vnni, true",
+    "Intel(R) Xeon(R) Platinum 8375C, fpu aes avx512f vaes vpclmulqdq, false",
+    "Intel(R) Xeon(R) Platinum 8375C, fpu aes avx512f vaes, false",
+    "AMD EPYC 7R32, fpu aes avx2, false",
+    "Intel(R) Xeon(R) Processor, , false",
+    ", , false",
+  })
+  void coresThatIssueFourOperationsACycle(
+      @Nullable String name, @Nullable String features, boolean expected) {
+    Capabilities facts =
+        Capabilities.probe(true, key -> "", null, new Capabilities.Cpu(name, features));
+    assertEquals(expected, facts.fourWide());
+  }
+
   @Test
   void withoutReadableFlagsNothingIsAssumed() {
     Capabilities facts =
-        Capabilities.probe(true, name -> PROPERTIES.getOrDefault(name, ""), null, null);
+        Capabilities.probe(
+            true,
+            name -> PROPERTIES.getOrDefault(name, ""),
+            null,
+            new Capabilities.Cpu(null, null));
     assertFalse(facts.flagsReadable());
     assertFalse(facts.fma());
     assertEquals("amd64", facts.cpu());

@@ -42,24 +42,74 @@ class MatmulKernelsTest {
     everyTile(twin, /* gap= */ 3, /* accumulate= */ true, Fill.SPECIALS);
   }
 
+  /** Rows of A as far apart as {@link MatmulKernels#copy} puts them. */
+  @ParameterizedTest
+  @MethodSource("twins")
+  void tilesOverCopiesOfA(KernelSet twin) {
+    everyTile(twin, TileShape.COPY_LDA, /* gap= */ 0, /* accumulate= */ false, Fill.MODERATE);
+    everyTile(twin, TileShape.COPY_LDA, /* gap= */ 0, /* accumulate= */ true, Fill.SPECIALS);
+    everyTile(twin, TileShape.COPY_LDA, /* gap= */ 5, /* accumulate= */ true, Fill.SUBNORMALS);
+  }
+
+  @ParameterizedTest
+  @MethodSource("twins")
+  void copiesOfRows(KernelSet twin) {
+    for (int columns = 0; columns <= 70; columns++) {
+      for (int rows = 0; rows <= 3; rows++) {
+        GuardedFloats a = GuardedFloats.matrix(rows, columns, 3, columns + 2, 0);
+        a.fill(Fill.SPECIALS, columns);
+        GuardedFloats to = GuardedFloats.matrix(rows, columns, 5, TileShape.COPY_LDA);
+        Snapshot before = Snapshot.of("A", a.array());
+        Reproducer where =
+            Reproducer.of("MatmulKernels.copy")
+                .twin(twin.name())
+                .width(twin.vectorBits())
+                .shape("rows=%d columns=%d".formatted(rows, columns));
+        twin.matmul()
+            .copy(rows, columns, a.array(), a.offset(), columns + 2, to.array(), to.offset());
+        float[] expected = new float[rows * columns];
+        for (int i = 0; i < rows; i++) {
+          int from = a.offset() + i * (columns + 2);
+          System.arraycopy(a.array(), from, expected, i * columns, columns);
+        }
+        FloatAssert.assertBitsEqual(to.view(), rows, columns, expected, where);
+        to.assertGuardsIntact(where);
+        before.assertUnmodified(where);
+      }
+    }
+  }
+
   private static void everyTile(KernelSet twin, int gap, boolean accumulate, Fill fill) {
+    everyTile(twin, /* lda= */ 0, gap, accumulate, fill);
+  }
+
+  /** {@code lda} 0: two more than the columns of A. */
+  private static void everyTile(KernelSet twin, int lda, int gap, boolean accumulate, Fill fill) {
     for (int vectors = 1; vectors <= TileShape.MAX_VECTORS; vectors++) {
       for (int rows = 0; rows <= MOST_ROWS; rows++) {
         for (int kc : CHAINS) {
-          tile(twin, vectors, rows, kc, gap, accumulate, fill);
+          tile(twin, vectors, rows, kc, lda, gap, accumulate, fill);
         }
         if (rows <= TileShape.TALL_ROWS) {
-          tile(twin, vectors, rows, TileShape.MAX_DEPTH, gap, accumulate, fill);
+          tile(twin, vectors, rows, TileShape.MAX_DEPTH, lda, gap, accumulate, fill);
         }
       }
     }
   }
 
   private static void tile(
-      KernelSet twin, int vectors, int rows, int kc, int gap, boolean accumulate, Fill fill) {
+      KernelSet twin,
+      int vectors,
+      int rows,
+      int kc,
+      int fixedLda,
+      int gap,
+      boolean accumulate,
+      Fill fill) {
     int width = vectors * twin.matmul().shape().lanes();
+    int lda = fixedLda > 0 ? fixedLda : Math.max(kc, 1) + 2;
     // Arrays that end with their last element: who reads further is thrown out.
-    GuardedFloats a = GuardedFloats.matrix(rows, kc, 3, Math.max(kc, 1) + 2, 0).fill(fill, 1);
+    GuardedFloats a = GuardedFloats.matrix(rows, kc, 3, lda, 0).fill(fill, 1);
     GuardedFloats b = GuardedFloats.matrix(kc, width, 7, width + gap, 0).fill(fill, 2);
     GuardedFloats row = GuardedFloats.matrix(1, width, 5, width, 0).fill(fill, 3);
     GuardedFloats c = GuardedFloats.matrix(rows, width, 9, width + 6);
@@ -90,7 +140,7 @@ class MatmulKernelsTest {
         Reproducer.of("MatmulKernels.panel")
             .twin(twin.name())
             .width(twin.vectorBits())
-            .shape("vectors=%d rows=%d kc=%d gap=%d".formatted(vectors, rows, kc, gap))
+            .shape("vectors=%d rows=%d kc=%d lda=%d gap=%d".formatted(vectors, rows, kc, lda, gap))
             .with("accumulate", accumulate)
             .with("fill", fill);
     twin.matmul()
