@@ -145,8 +145,29 @@ final class ProductPlants {
         product(
             "rows behind whole groups are copied from the first of them",
             BLOCKED,
-            "a = copyA(p, i + grouped, count - grouped, k0, kc);",
-            "a = copyA(p, i, count - grouped, k0, kc);"),
+            "a = copyA(p, i + grouped, left, k0, kc, lda);",
+            "a = copyA(p, i, left, k0, kc, lda);"),
+        product(
+            "a copied A of known distance is scaled as if it had none",
+            BLOCKED,
+            "Packing.scale(p.alpha, aCopy, to + i * ld, kc);",
+            "Packing.scale(p.alpha, aCopy, to + i * kc, kc);"),
+        product(
+            "the last vector of a copied A is its first",
+            "simd/SimdMatmul",
+            "FloatVector.fromArray(F, a, a0 + last).intoArray(to, to0 + last);",
+            "FloatVector.fromArray(F, a, a0).intoArray(to, to0);"),
+        product(
+            "the fifth row of a tile over a copied A reads the fourth",
+            "simd/SimdTiles8RowsCopied",
+            "x = FloatVector.broadcast(F, a[p + 4 * LDA]);\n"
+                + "      c40 = x.fma(w0, c40);\n"
+                + "      c41 = x.fma(w1, c41);\n"
+                + "      c42",
+            "x = FloatVector.broadcast(F, a[p + 3 * LDA]);\n"
+                + "      c40 = x.fma(w0, c40);\n"
+                + "      c41 = x.fma(w1, c41);\n"
+                + "      c42"),
         product(
             "the seventh row of a tall tile goes on with the sixth",
             "simd/SimdTilesTall",

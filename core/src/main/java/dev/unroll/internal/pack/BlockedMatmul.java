@@ -183,7 +183,7 @@ public final class BlockedMatmul {
     int rows = row1 - row0;
     boolean copied = p.transposeA || p.alpha != 1;
     float[] a = copied ? copyA(p, row0, rows, k0, k1 - k0, k1 - k0) : p.a;
-    int a0 = copied ? 0 : p.a0 + row0 * p.lda + k0;
+    int a0 = copied ? Packing.START : p.a0 + row0 * p.lda + k0;
     int lda = copied ? k1 - k0 : p.lda;
     int column = panels.column(panel0);
     int columns = panels.column(panel1 - 1) + panels.columns(panel1 - 1) - column;
@@ -289,9 +289,6 @@ public final class BlockedMatmul {
     int full = Math.min(panels.full(), panel1);
     int columns = panels.column(panel1) - panels.column(panel0);
     boolean known = place != IN_PLACE && shape.copiesA(rows, columns);
-    if (known && !groups && shape.rowsFirst((long) columns * kc)) {
-      step = ROW_UNIT;
-    }
     UnaryKernel activation = k1 == p.k && kc > 0 ? p.activation : null;
     for (int i = row0; i < row1; i += step) {
       int count = Math.min(step, row1 - i);
@@ -308,7 +305,7 @@ public final class BlockedMatmul {
         if (kc > 0 && (known || p.transposeA || p.alpha != 1)) {
           lda = known ? TileShape.COPY_LDA : kc;
           a = copyA(p, i + grouped, left, k0, kc, lda);
-          a0 = 0;
+          a0 = Packing.START;
         }
         panels(p, panels, panel0, panel1, full, i + grouped, left, k0, kc, place, a, a0, lda);
       }
@@ -486,21 +483,25 @@ public final class BlockedMatmul {
     return aCopy;
   }
 
-  /** alpha * op(A), rows [row, row + rows) and columns [k0, k0 + kc), rows {@code ld} apart. */
+  /**
+   * alpha * op(A), rows [row, row + rows) and columns [k0, k0 + kc), to rows {@code ld} apart from
+   * {@link Packing#START} on.
+   */
   private float[] copyA(Product p, int row, int rows, int k0, int kc, int ld) {
-    growA(rows * ld);
+    int to = Packing.START;
+    growA(to + rows * ld);
     if (p.transposeA) {
       int from = p.a0 + k0 * p.lda + row;
-      Packing.transpose(p.a, from, p.lda, /* rows= */ kc, /* columns= */ rows, aCopy, 0, ld);
+      Packing.transpose(p.a, from, p.lda, /* rows= */ kc, /* columns= */ rows, aCopy, to, ld);
     } else if (ld == TileShape.COPY_LDA) {
-      kernels.copy(rows, kc, p.a, p.a0 + row * p.lda + k0, p.lda, aCopy, 0);
+      kernels.copy(rows, kc, p.a, p.a0 + row * p.lda + k0, p.lda, aCopy, to);
     } else {
       for (int i = 0; i < rows; i++) {
-        System.arraycopy(p.a, p.a0 + (row + i) * p.lda + k0, aCopy, i * ld, kc);
+        System.arraycopy(p.a, p.a0 + (row + i) * p.lda + k0, aCopy, to + i * ld, kc);
       }
     }
     for (int i = 0; p.alpha != 1 && i < rows; i++) {
-      Packing.scale(p.alpha, aCopy, i * ld, kc);
+      Packing.scale(p.alpha, aCopy, to + i * ld, kc);
     }
     return aCopy;
   }

@@ -65,9 +65,6 @@ public record TileShape(int lanes, int registers, boolean slowDescent, boolean f
   /** Columns of B from which on a copy of A pays. */
   private static final int COPY_PAYS = 96;
 
-  /** Floats of B that stay in an L2 cache of 1 MiB while rows of A pass. */
-  private static final int ROWS_FIRST = 96 * 1024;
-
   private static final int PANEL_FLOATS = 24 * 1024;
 
   /** Up to this many floats an unpacked B is small, see {@link #inPlaceRows}. */
@@ -184,22 +181,14 @@ public record TileShape(int lanes, int registers, boolean slowDescent, boolean f
    * ones, and to find eight elements of A, besides their loads, six additions and nine checks. A
    * core that issues four a cycle needs 14 cycles for them and the fused ones twelve; it also lets
    * checks and additions take places of fused ones. Cascade Lake: 81 % of the FMA peak, with a copy
-   * 95 %; while a neighbour uses the other half of the core, 66 and 84 GFLOP/s.
+   * 95 %; while a neighbour uses the other half of the core, 66 and 84 GFLOP/s. The copy takes 3 to
+   * 6 cycles for each vector, as much as it saves where B has 96 columns.
    *
    * <p>With 16 registers, C2 loads all elements of A early once their checks are gone, and the
    * accumulators of four rows by three vectors go to the stack: there A stays where it is.
    */
   boolean copiesA(int rows, int columns) {
     return fourWide && large() && rows > MAX_ROWS && columns >= COPY_PAYS;
-  }
-
-  /**
-   * Whether all panels of a copied A, {@code floats} of B, pass a tile of rows before the next.
-   * They come from the L2 cache, as a longer panel does in any order, and the copy is written to
-   * the L1 cache and read from there: 2 cycles for a vector instead of 8.
-   */
-  boolean rowsFirst(long floats) {
-    return floats <= ROWS_FIRST;
   }
 
   /** The rows of the next tile of {@code rows}: as few tiles as can be, as equal as can be. */
