@@ -12,7 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** The speed of every register tile, with A in the L1 cache and one panel of B. */
+/**
+ * The speed of every register tile, with A in the L1 cache and one panel of B; A as it stands, and
+ * as {@link MatmulKernels#copy} leaves it.
+ */
 public final class TileSpeeds {
 
   private static final int TURNS = 60;
@@ -31,23 +34,27 @@ public final class TileSpeeds {
 
   /** The steps that {@link #run} reports. */
   public static long steps() {
-    return (long) TileShape.TALL_ROWS * TileShape.MAX_VECTORS;
+    return 2L * TileShape.TALL_ROWS * TileShape.MAX_VECTORS;
   }
 
   /** Measures all tiles; a table of rows by vectors. */
   public String run(Progress progress) {
     peak.warmUp();
     List<String> headings = new ArrayList<>(List.of("rows"));
-    for (int vectors = 1; vectors <= TileShape.MAX_VECTORS; vectors++) {
-      headings.add(vectors + (vectors == 1 ? " vector" : " vectors"));
+    for (String end : List.of("", ", A copied")) {
+      for (int vectors = 1; vectors <= TileShape.MAX_VECTORS; vectors++) {
+        headings.add(vectors + (vectors == 1 ? " vector" : " vectors") + end);
+      }
     }
     Table table = new Table(headings.toArray(new String[0]));
     for (int rows = 1; rows <= TileShape.TALL_ROWS; rows++) {
       List<String> cells = new ArrayList<>(List.of(Integer.toString(rows)));
-      for (int vectors = 1; vectors <= TileShape.MAX_VECTORS; vectors++) {
-        progress.next(rows + " x " + vectors);
-        cells.add(Figures.percent(share(rows, vectors)));
-        progress.step();
+      for (int lda : new int[] {k, TileShape.COPY_LDA}) {
+        for (int vectors = 1; vectors <= TileShape.MAX_VECTORS; vectors++) {
+          progress.next(rows + " x " + vectors);
+          cells.add(Figures.percent(share(rows, vectors, lda)));
+          progress.step();
+        }
       }
       table.row(cells.toArray(new String[0]));
     }
@@ -55,9 +62,9 @@ public final class TileSpeeds {
   }
 
   /** The median over turns, over the peak right after them. */
-  private double share(int rows, int vectors) {
+  private double share(int rows, int vectors, int lda) {
     int width = vectors * lanes;
-    float[] a = random(rows * k);
+    float[] a = random(rows * lda);
     float[] b = random(width * k);
     float[] zeros = new float[width];
     float[] c = new float[rows * width];
@@ -67,7 +74,7 @@ public final class TileSpeeds {
     for (int turn = -WARM_TURNS; turn < TURNS; turn++) {
       long start = System.nanoTime();
       for (int i = 0; i < calls; i++) {
-        kernels.panel(vectors, rows, k, a, 0, k, b, 0, width, zeros, 0, 0, c, 0, width);
+        kernels.panel(vectors, rows, k, a, 0, lda, b, 0, width, zeros, 0, 0, c, 0, width);
       }
       double rate = flops * calls / (System.nanoTime() - start);
       if (turn >= 0) {

@@ -15,7 +15,8 @@ import dev.unroll.internal.spi.MatmulKernels;
  *       FMA peak there, eight by three 93 %. A vector of 512 bits that an array on the heap does
  *       not align costs two loads, so few loads for each fused operation matter, too. Eight
  *       addresses of rows of A just fit into the general registers; nine rows fall to half the
- *       speed in some JVMs. Up to four rows take two or four panels at once, see {@link
+ *       speed in some JVMs. Where finding the elements of A takes too many operations, A is copied
+ *       first, see {@link #copiesA}. Up to four rows take two or four panels at once, see {@link
  *       #streamRows}.
  *   <li>16 registers: four rows by three vectors or six by two, twelve accumulators, over packed
  *       panels. Anything that lets C2 move the loads of a turn together costs registers that are

@@ -24,6 +24,7 @@ public interface MatmulKernels {
    *
    * @param vectors one of the widths that {@link TileShape} hands out
    * @param kc from 0 to {@link TileShape#MAX_DEPTH}
+   * @param lda any; {@link TileShape#COPY_LDA} is one that tiles may know, see {@link #copy}
    */
   void panel(
       int vectors,
