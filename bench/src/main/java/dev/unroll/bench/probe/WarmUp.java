@@ -19,6 +19,15 @@ public final class WarmUp {
   /** So long nothing is compiled and nobody gets faster. */
   private static final long SETTLED_NANOS = 500_000_000L;
 
+  /**
+   * The least for each of them, or so many calls. Methods are counted, and looked at once in a
+   * thousand calls: until C2 is asked for one that its first compiler has made slow, nothing is
+   * compiled and nobody gets faster.
+   */
+  private static final long LEAST_EACH_NANOS = 400_000_000L;
+
+  private static final long LEAST_CALLS = 3000;
+
   /** For each of them: some keep the compiler busy for seconds. */
   private static final long MOST_EACH_NANOS = 3_000_000_000L;
 
@@ -40,6 +49,8 @@ public final class WarmUp {
   /** Warms up while {@code compiling} says that there is something to wait for. */
   static void run(List<Runnable> contenders, BooleanSupplier compiling) {
     double[] fastest = new double[contenders.size()];
+    long[] spent = new long[contenders.size()];
+    long[] calls = new long[contenders.size()];
     Arrays.fill(fastest, Double.MAX_VALUE);
     int quiet = 0;
     long most = Math.max(MOST_NANOS, contenders.size() * MOST_EACH_NANOS);
@@ -50,7 +61,13 @@ public final class WarmUp {
       quiet++;
       boolean change = false;
       for (int i = 0; i < fastest.length; i++) {
-        double nanos = slice(contenders.get(i));
+        long begun = System.nanoTime();
+        long count = slice(contenders.get(i));
+        long lasted = System.nanoTime() - begun;
+        spent[i] += lasted;
+        calls[i] += count;
+        change |= spent[i] < LEAST_EACH_NANOS && calls[i] < LEAST_CALLS;
+        double nanos = (double) lasted / count;
         if (nanos < fastest[i] * (1 - PROGRESS)) {
           fastest[i] = nanos;
           change = true;
@@ -91,15 +108,14 @@ public final class WarmUp {
     }
   }
 
-  private static double slice(Runnable contender) {
+  /** Runs it for some milliseconds, once at least. Returns the calls. */
+  private static long slice(Runnable contender) {
     long start = System.nanoTime();
     long calls = 0;
-    long nanos;
     do {
       contender.run();
       calls++;
-      nanos = System.nanoTime() - start;
-    } while (nanos < SLICE_NANOS);
-    return (double) nanos / calls;
+    } while (System.nanoTime() - start < SLICE_NANOS);
+    return calls;
   }
 }

@@ -35,4 +35,22 @@ class WarmUpTest {
     WarmUp.run(List.of(first::incrementAndGet, second::incrementAndGet), () -> false);
     assertTrue(first.get() > 0 && second.get() > 0);
   }
+
+  /** Of ten that take turns, one needs many calls before its compilation is even asked for. */
+  @Test
+  void whoeverIsSlowHasCallsEnough() {
+    AtomicInteger calls = new AtomicInteger();
+    Runnable slow =
+        () -> {
+          long until = System.nanoTime() + 2_000_000L;
+          calls.incrementAndGet();
+          while (System.nanoTime() < until) {
+            Thread.onSpinWait();
+          }
+        };
+    Runnable other = () -> {};
+    WarmUp.run(
+        List.of(slow, other, other, other, other, other, other, other, other, other), () -> false);
+    assertTrue(calls.get() >= 150, () -> calls + " calls");
+  }
 }
