@@ -288,7 +288,6 @@ public final class BlockedMatmul {
     int step = Math.ceilDiv(Math.ceilDiv(rows, blocks), ROW_UNIT) * ROW_UNIT;
     int full = Math.min(panels.full(), panel1);
     int columns = panels.column(panel1) - panels.column(panel0);
-    boolean known = place != IN_PLACE && shape.copiesA(rows, columns);
     UnaryKernel activation = k1 == p.k && kc > 0 ? p.activation : null;
     for (int i = row0; i < row1; i += step) {
       int count = Math.min(step, row1 - i);
@@ -302,6 +301,7 @@ public final class BlockedMatmul {
       }
       if (grouped < count) {
         int left = count - grouped;
+        boolean known = place != IN_PLACE && shape.copiesA(left, columns);
         if (kc > 0 && (known || p.transposeA || p.alpha != 1)) {
           lda = known ? TileShape.COPY_LDA : kc;
           a = copyA(p, i + grouped, left, k0, kc, lda);
